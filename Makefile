@@ -1,0 +1,120 @@
+# oomtrace: build, test, install. `make help` lists what there is.
+
+VERSION := 0.1.0
+BUILD   := build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+V       ?= 0
+
+CC           ?= cc
+CLANG        ?= clang
+LLVM_STRIP   ?= llvm-strip
+BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+CLANG_FORMAT ?= clang-format
+PKG_CONFIG   ?= pkg-config
+PYTHON       ?= /usr/bin/python3
+
+ARCH      := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-unused-parameter
+CFLAGS ?= -O2 -g
+USER_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DOOMTRACE_VERSION='"$(VERSION)"' $(WARN) -Wformat=2 \
+	-fstack-protector-strong -Iinclude -Iuser -I$(BUILD) -MMD -MP
+BPF_CFLAGS := -g -O2 -mcpu=v2 -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Werror \
+	-Ivmlinux -Iinclude -Ibpf $(if $(MULTIARCH),-I/usr/include/$(MULTIARCH)) -MMD -MP
+LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng)
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng)
+
+USER_SRC := $(wildcard user/*.c)
+USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
+VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
+UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
+# A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
+UNIT_SRC := $(filter-out user/main.c user/kernel.c user/tracer.c user/execs.c,$(USER_SRC))
+UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+ifeq ($(V),0)
+Q   := @
+say  = @printf '  %-8s %s\n' $(1) $(2)
+else
+say  = @:
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: all check check-units check-system check-core check-kernels check-format format install clean help
+
+all: $(BUILD)/oomtrace ## build build/oomtrace (default)
+
+$(BUILD)/bpf/oomtrace.bpf.o: bpf/oomtrace.bpf.c
+	$(call say,BPF,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
+
+$(BUILD)/oomtrace.skel.h: $(BUILD)/bpf/oomtrace.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name oomtrace_bpf > $@
+
+$(BUILD)/user/kernel.o $(BUILD)/user/execs.o: $(BUILD)/oomtrace.skel.h
+
+$(BUILD)/user/%.o: user/%.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
+
+$(BUILD)/oomtrace: $(USER_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+$(BUILD)/victims/%: tests/victims/%.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -pthread -MMD -MP -MF $@.d $< -o $@
+
+$(BUILD)/unit/user/%.o: user/%.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
+
+$(BUILD)/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ)
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(UNIT_OBJ) -o $@ \
+		$(LIBS) -lcmocka
+
+check: check-format check-units check-core check-system ## every test that runs on this kernel
+
+check-units: $(UNITS) ## unit tests, with ASan and UBSan
+	@set -e; for t in $(UNITS); do echo "$$t"; $$t; done
+
+check-system: $(BUILD)/oomtrace $(VICTIMS) ## real OOM kills on this machine (root)
+	$(PYTHON) -m pytest -q tests/system
+
+check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel's committed list
+	$(PYTHON) -m pytest -q tests/core
+
+check-kernels: $(BUILD)/oomtrace $(VICTIMS) ## the system tests on every kernel of the matrix
+	scripts/check-kernels
+
+check-format: ## clang-format finds nothing to change
+	$(call say,FORMAT,'checking')
+	$(Q)$(CLANG_FORMAT) --dry-run --Werror $(wildcard bpf/*.[ch] include/*.h user/*.[ch] \
+		vmlinux/*.h tests/*/*.[ch])
+
+format: ## reformat the sources in place
+	$(Q)$(CLANG_FORMAT) -i $(wildcard bpf/*.[ch] include/*.h user/*.[ch] vmlinux/*.h tests/*/*.[ch])
+
+install: $(BUILD)/oomtrace ## install to DESTDIR/PREFIX
+	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace
+	install -D -m 0644 schema/oomtrace.schema.json \
+		$(DESTDIR)$(PREFIX)/share/oomtrace/oomtrace.schema.json
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+-include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) $(UNITS:=.d)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What the programs keep between one hook and the next. All of an OOM kill, from the decision to the
+ * last signal, runs under the kernel's oom_lock, one at a time on the whole machine: what is only touched
+ * there (decision, scratch, seq) needs no lock of its own.
+ */
+#ifndef OOMTRACE_STATE_BPF_H
+#define OOMTRACE_STATE_BPF_H
+
+#include "compat.bpf.h"
+#include "memcg.bpf.h"
+#include "record.h"
+
+struct rec_counters counters = {};
+
+/* The OOM decision that is being carried out; trigger_tid 0: none. */
+struct {
+	__u64 oom_id;
+	__u64 chosen; /* address of the task_struct */
+	__u32 chosen_tgid;
+	__u32 trigger_tid;
+} decision = {};
+
+/* Records are put together here: with their tail they are too large for the stack. */
+struct {
+	struct rec_decision rec;
+	char path[REC_PATH_BYTES + NAME_BYTES];
+} decision_scratch = {};
+
+struct {
+	struct rec_victim rec;
+	char path[REC_PATH_BYTES + NAME_BYTES];
+} victim_scratch = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096); /* set before load */
+} ring SEC(".maps");
+
+/* What one task did last as the killer of others, by its tid. */
+struct kill {
+	__u64 time_ns;
+	__u64 mm;	   /* memory of the last that it killed and that was marked */
+	__u64 oom_id;	   /* of that one */
+	__u64 task;	   /* address of the task_struct that it signalled last */
+	__u64 cgroup_id;   /* of that one */
+	__u32 marked_tgid;
+	__u32 signalled_tid; /* of the last signalled and not yet marked; 0: none */
+	struct rec_process process; /* of the last signalled */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct kill);
+} kills SEC(".maps");
+
+/* Processes that have their record and have not exited yet, by tgid. */
+struct victim {
+	__u64 seq;
+	__u64 oom_id;
+	__u64 start_ns;
+	__u64 killed_ns;
+	__u64 killed_pages;
+	__u64 reaper_woken_ns;
+	__u64 reaper_started_ns;
+	__u64 reaper_finished_ns;
+	__u8 kind; /* enum victim_kind */
+	__u8 reaper_skipped;
+	__u8 reserved[6];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, struct victim);
+} victims SEC(".maps");
+
+/* The reaper's tracepoints name the marked thread: its tid to the tgid of the victim. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u32);
+} victim_threads SEC(".maps");
+
+/* The exec cache. The task iterator touches the entries of live processes, so that under pressure those
+ * of dead ones are evicted first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024); /* set before load */
+	__type(key, struct exec_key);
+	__type(value, struct exec_entry);
+} execs SEC(".maps");
+
+#endif /* OOMTRACE_STATE_BPF_H */

@@ -1,0 +1,50 @@
+"""
+Which kinds of test are skipped on which row of the matrix, and why: row -> kind -> reason. A skip
+that is not in here fails, and so does one for another reason.
+"""
+
+from kernel import (
+    NO_HUGETLB,
+    NO_OOM_AT_LIMIT_WRITE,
+    NO_OOM_GROUP,
+    NO_RESOURCE_CAPABILITY,
+    NO_SWAP,
+    NOT_A_GUEST,
+)
+
+CGROUP_V1 = {
+    "memory.oom.group": NO_OOM_GROUP,
+    "memory.oom.group with shared memory": NO_OOM_GROUP,
+    "limit lowered": NO_OOM_AT_LIMIT_WRITE,
+}
+# The small kernels of the matrix: no loop device to put swap on, no hugetlbfs.
+SMALL = {
+    "swap": NO_SWAP,
+    "hugetlb": NO_HUGETLB,
+}
+
+EXPECTED = {
+    # The machine itself: memory on v1, and root that may not lower oom_score_adj.
+    "host": {
+        **CGROUP_V1,
+        "global": NOT_A_GUEST,
+        "oom_kill_allocating_task": NOT_A_GUEST,
+        "sysrq-f": NOT_A_GUEST,
+        "swap": NOT_A_GUEST,
+        "oom_score_adj -999": NO_RESOURCE_CAPABILITY,
+        "kill -9 at the limit": NO_RESOURCE_CAPABILITY,
+    },
+    "debian-6.1-v1": CGROUP_V1,
+    "debian-6.1-v2": {},
+    "debian-6.12-v2": {},
+    "debian-6.12-confidentiality": {},
+    "debian-6.12-integrity": {},
+    "6.1-pidonly-kprobes": SMALL,
+    "6.1-pidonly-nokprobes": SMALL,
+    "5.10-pidonly": SMALL,
+    "7.3": SMALL,
+}
+
+
+def is_expected(row, kind, reason):
+    return EXPECTED[row].get(kind) == reason

@@ -1,0 +1,130 @@
+"""What this kernel and machine are, as facts to skip by. Found by looking, never by version."""
+
+import os
+import platform
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
+GUEST = os.environ.get("OOMTRACE_GUEST") == "1"
+ROW = os.environ.get("OOMTRACE_ROW") or "host"
+
+# The reasons, as expected_skips.py and the results name them.
+NOT_A_GUEST = "takes the whole machine out of memory: only in a throw-away guest"
+NO_OOM_GROUP = "memory.oom.group is cgroup v2's"
+NO_OOM_AT_LIMIT_WRITE = "lowering the limit kills on cgroup v2 only"
+NO_SWAP = "no swap, and none can be made"
+NO_HUGETLB = "no hugetlb pages in this kernel"
+NO_SYSRQ = "no sysrq in this kernel"
+NO_RESOURCE_CAPABILITY = "no CAP_SYS_RESOURCE: oom_score_adj can't be lowered"
+NO_VMSTAT = "no oom_kill in /proc/vmstat"
+ONE_CPU = "one CPU"
+NO_EXIT_HOOK = "start says that sched_process_exit is not live"
+
+
+def needs(condition, reason):
+    if not condition:
+        pytest.skip(reason)
+
+
+def _mounts():
+    """(root, mount point, type, super options) of each mount."""
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        before, after = line.split(" - ", 1)
+        words, (kind, _, options) = before.split(), after.split(" ", 2)
+        yield words[3], Path(words[4]), kind, options.split(",")
+
+
+def memory_hierarchy():
+    """(version, mount point) of the cgroup hierarchy that has the memory controller."""
+    unified = None
+    for _, mount, kind, options in _mounts():
+        if kind == "cgroup" and "memory" in options:
+            return 1, mount
+        if kind == "cgroup2" and "memory" in (mount / "cgroup.controllers").read_text().split():
+            unified = 2, mount
+    if not unified:
+        raise RuntimeError("no memory controller is mounted")
+    return unified
+
+
+CGROUP_VERSION, CGROUP_MOUNT = memory_hierarchy()
+
+
+def vmstat_oom_kill():
+    """The kernel's own count of OOM kills, or None."""
+    found = re.search(r"^oom_kill (\d+)$", Path("/proc/vmstat").read_text(), re.M)
+    return int(found[1]) if found else None
+
+
+def has_capability(bit):
+    status = Path("/proc/self/status").read_text()
+    return bool(int(re.search(r"^CapEff:\s*(\w+)$", status, re.M)[1], 16) >> bit & 1)
+
+
+def has_kprobes():
+    return Path("/sys/bus/event_source/devices/kprobe").exists()
+
+
+def has_hugetlb():
+    return "Hugepagesize:" in Path("/proc/meminfo").read_text()
+
+
+def can_lower_score():
+    return has_capability(24)
+
+
+def has_swap():
+    return len(Path("/proc/swaps").read_text().splitlines()) > 1
+
+
+def lockdown():
+    """The level in force, or None where the kernel does not say."""
+    try:
+        return re.search(r"\[(\w+)\]", Path("/sys/kernel/security/lockdown").read_text())[1]
+    except FileNotFoundError:
+        return None
+
+
+def refused_hooks():
+    """
+    Hooks that this row's kernel gives no way to have. The host may have neither kprobes nor fentry;
+    under lockdown=confidentiality no helper may read the kernel's memory.
+    """
+    refused = set()
+    if ROW == "host" and not has_kprobes():
+        refused |= {"oom_kill_process", "oom_kill_process_return"}
+    if lockdown() == "confidentiality":
+        refused |= {"kernel_read"}
+    return refused
+
+
+def rss_slack_bytes(threads=1):
+    """
+    How far a process's memory counters may be off, each of them, in the kernel's own view.
+
+    Until 6.1 each thread keeps up to 64 events to itself (SPLIT_RSS_COUNTING); since 6.2 each CPU
+    keeps up to max(32, 2 * CPUs) pages (percpu_counter). Which of them it is matters little here:
+    the larger one is taken.
+    """
+    cpus = os.cpu_count()
+    return PAGE * max(64 * threads, max(32, 2 * cpus) * cpus)
+
+
+def facts():
+    """For the head of a test report."""
+    return {
+        "row": ROW,
+        "release": platform.release(),
+        "machine": platform.machine(),
+        "guest": GUEST,
+        "cgroup": CGROUP_VERSION,
+        "kprobes": has_kprobes(),
+        "lockdown": lockdown(),
+        "swap": has_swap(),
+        "cpus": os.cpu_count(),
+        "vmstat_oom_kill": vmstat_oom_kill(),
+    }

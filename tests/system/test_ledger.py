@@ -1,0 +1,97 @@
+"""The books: nothing is lost without being counted, and the kernel's own count is explained."""
+
+import signal
+
+import pytest
+
+from near import MIB
+from tracer import Tracer
+
+pytestmark = pytest.mark.kind("ledger")
+
+LIMIT = 24 * MIB
+WORKERS = 24
+
+
+def burst(start, cgroup):
+    """WORKERS processes killed one right after the other; their manager lives."""
+    cgroup.limit(LIMIT)
+    manager = start("group", MIB // 2, WORKERS).go(b"a")
+    assert manager.wait() == 0
+    return manager.ready["workers"]
+
+
+def test_burst_is_told_in_full(own_tracer, start, cgroup):
+    workers = burst(start, cgroup)
+    for pid in workers:
+        assert own_tracer.only_kill_of(pid)["oom"]["kind"] == "killed"
+    assert cgroup.kills() == WORKERS
+    stop = own_tracer.stop()
+    assert stop["totals"]["seen"] >= WORKERS
+    assert set(stop["totals"]["lost"].values()) == {0}
+
+
+def test_what_was_seen_before_the_end_is_told(own_tracer, start, cgroup):
+    """No waiting for records here: SIGTERM comes while they may still be in the ring."""
+    workers = burst(start, cgroup)
+    own_tracer.stop()
+    assert len(own_tracer.kills_of(workers)) == WORKERS
+
+
+def test_kernels_count_is_explained(own_tracer, start, cgroup):
+    burst(start, cgroup)
+    audit = own_tracer.stop()["kernel"]
+    assert audit["unexplained"] == 0
+    assert audit["vmstat_oom_kill"] == audit["kills"] + audit["killed_again"] >= WORKERS
+
+
+def test_killed_while_oomtrace_did_not_run(own_tracer, start, cgroup):
+    """The ring keeps them."""
+    own_tracer.process.send_signal(signal.SIGSTOP)
+    workers = burst(start, cgroup)
+    own_tracer.process.send_signal(signal.SIGCONT)
+    own_tracer.stop()
+    assert len(own_tracer.kills_of(workers)) == WORKERS
+
+
+def test_full_ring_is_counted(start, cgroup):
+    """One page of ring, and nobody who empties it."""
+    with Tracer("--ring-size", 4096) as tracer:
+        tracer.process.send_signal(signal.SIGSTOP)
+        workers = burst(start, cgroup)
+        tracer.process.send_signal(signal.SIGCONT)
+        stop = tracer.stop(status=3)
+    totals = stop["totals"]
+    told = len(tracer.kills_of(workers))
+    assert 1 <= told < WORKERS
+    assert totals["lost"]["ring_full"] >= WORKERS - told
+    assert totals["seen"] == totals["written"] + sum(totals["lost"].values()) >= WORKERS
+    # Counted in the kernel, so that the audit holds although records are missing.
+    assert stop["kernel"]["kills"] >= WORKERS
+    assert stop["kernel"]["unexplained"] == 0
+
+
+def test_loss_is_a_hole_in_the_numbers(start, cgroup):
+    with Tracer("--ring-size", 4096) as tracer:
+        tracer.process.send_signal(signal.SIGSTOP)
+        burst(start, cgroup)
+        tracer.process.send_signal(signal.SIGCONT)
+        tracer.wait(lambda r: r["type"] == "oom_kill", "a first record")
+        victim = start("hog", "--hold", MIB).go()
+        victim.wait()
+        after = tracer.kill_of(victim.pid)
+        stop = tracer.stop(status=3)
+    assert after["seq"] == stop["totals"]["seen"] or stop["totals"]["seen"] > WORKERS + 1
+    assert after["seq"] > stop["totals"]["written"]
+
+
+def test_two_at_a_time_see_the_same(own_tracer, start, cgroup):
+    with Tracer() as other:
+        workers = burst(start, cgroup)
+        for tracer in (own_tracer, other):
+            tracer.stop()
+    both = [
+        {kill["process"]["pid"]: kill["process"]["creation"] for kill in tracer.kills_of(workers)}
+        for tracer in (own_tracer, other)
+    ]
+    assert both[0] == both[1] and len(both[0]) == WORKERS

@@ -1,0 +1,248 @@
+"""
+A running oomtrace: its records as they come, each line checked as it comes (strict JSON, the
+schema), and the promises that hold for every run checked when it stops.
+"""
+
+import collections
+import json
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import jsonschema
+
+from deadline import seconds
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("OOMTRACE", str(ROOT / "build" / "oomtrace"))
+SCHEMA = json.loads((ROOT / "schema" / "oomtrace.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def parse(line):
+    """One emitted line -> the record. Raises if anything about it is not as promised."""
+    assert line.endswith(b"\n"), f"cut off: {line!r}"
+    assert not any(byte < 0x20 or byte == 0x7F for byte in line[:-1]), f"raw control byte: {line!r}"
+    record = json.loads(
+        line.decode("utf-8", "strict"), object_pairs_hook=_unique, parse_constant=_refuse
+    )
+    errors = sorted(VALIDATOR.iter_errors(record), key=lambda error: error.json_path)
+    assert not errors, "\n".join([*(f"{e.json_path}: {e.message}" for e in errors), repr(record)])
+    return record
+
+
+def _unique(pairs):
+    assert len(dict(pairs)) == len(pairs), f"a key twice: {pairs}"
+    return dict(pairs)
+
+
+def _refuse(constant):
+    raise AssertionError(f"not JSON: {constant}")
+
+
+class Tracer:
+    """Ready (its `start` line is out) when the constructor returns; `with` ends it for sure."""
+
+    def __init__(self, *args, env=None):
+        self.argv = [PROGRAM, "--format", "json", *map(str, args)]
+        self.process = subprocess.Popen(
+            self.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=None if env is None else {**os.environ, **env},
+        )
+        self.records, self.talk = [], ""
+        self._wrong, self._ended = [], False
+        self._more = threading.Condition()
+        self._readers = [
+            threading.Thread(target=run, daemon=True) for run in (self._read, self._listen)
+        ]
+        for reader in self._readers:
+            reader.start()
+        try:
+            self.start = self.wait(lambda record: record["type"] == "start", "the start record", 30)
+        except BaseException:
+            self.end()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """No matter how. A test that is about how uses stop()."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(seconds(10))
+
+    def _read(self):
+        for line in self.process.stdout:
+            try:
+                record, wrong = parse(line), None
+            except Exception as error:  # told to the test, by wait() and stop()
+                record, wrong = None, f"{error}"
+            with self._more:
+                self.records += [record] if record else []
+                self._wrong += [wrong] if wrong else []
+                self._more.notify_all()
+        with self._more:
+            self._ended = True
+            self._more.notify_all()
+
+    def _listen(self):
+        for line in self.process.stderr:
+            self.talk += line.decode("utf-8", "replace")
+
+    def wait(self, wanted, what, amount=20):
+        """The first record that is WANTED, waiting for it."""
+        find = lambda: next(filter(wanted, self.records), None)  # noqa: E731
+        with self._more:
+            self._more.wait_for(lambda: find() or self._wrong or self._ended, seconds(amount))
+            record = find()
+        assert not self._wrong, "\n".join(self._wrong)
+        assert record, f"no {what}; stderr: {self.talk!r}; records: {self.records}"
+        return record
+
+    def kill_of(self, pid):
+        """The oom_kill record of process PID. Of the first one with that pid, should there be two."""
+        return self.wait(lambda r: is_kill(r, pid), f"oom_kill record of process {pid}")
+
+    def exit_of(self, kill):
+        """The oom_exit record that follows KILL."""
+        return self.wait(
+            lambda r: r["type"] == "oom_exit" and r["seq"] == kill["seq"],
+            f"oom_exit record of seq {kill['seq']}",
+        )
+
+    def kills_of(self, pids):
+        """Those there are by now: for certain once the processes' oom_exit records are there."""
+        pids = set(pids)
+        with self._more:
+            return [r for r in self.records if r["type"] == "oom_kill" and pid_of(r) in pids]
+
+    def only_kill_of(self, pid):
+        """The one record of process PID, once it is gone and no second one can follow."""
+        kill = self.kill_of(pid)
+        if self.hook("sched_process_exit"):
+            self.exit_of(kill)
+        kills = self.kills_of([pid])
+        assert len(kills) == 1, f"process {pid} has {len(kills)} records: {kills}"
+        return kill
+
+    def hook(self, name):
+        """How the hook is attached, as the start record says; None if it is not live."""
+        hooks = {hook["name"]: hook for hook in self.start["hooks"]}
+        return hooks[name]["how"] if hooks[name]["live"] else None
+
+    @property
+    def sees_decision(self):
+        return self.hook("oom_kill_process") is not None
+
+    def expect(self, record, wants):
+        """
+        WANTS: dotted key -> value. Null instead is right only where the kernel lets no helper read
+        its memory, and where `unread` says so.
+        """
+        wrong = {}
+        for key, want in wants.items():
+            got = lookup(record, key)
+            if got is None and not self.hook("kernel_read") and is_unread(record, key):
+                continue
+            if got != want:
+                wrong[key] = f"{got!r}, not {want!r}"
+        assert not wrong, f"{wrong} in {record}"
+
+    def stop(self, status=0):
+        """SIGTERM; the stop record, after checking STATUS and what every run promises."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.stopped(status)
+
+    def stopped(self, status=0):
+        """The same for one that is ending by itself."""
+        got = self.process.wait(seconds(30))
+        for reader in self._readers:
+            reader.join(seconds(30))
+        assert not self._wrong, "\n".join(self._wrong)
+        assert got == status, f"exit status {got}, stderr: {self.talk!r}"
+        check_promises(self.records)
+        return self.records[-1]
+
+
+def lookup(record, key):
+    for word in key.split("."):
+        record = record[word]
+    return record
+
+
+def is_unread(record, key):
+    """Whether `unread` names the key, or an object that it is part of."""
+    words = key.split(".")
+    return any(".".join(words[:end]) in record["unread"] for end in range(1, len(words) + 1))
+
+
+def is_kill(record, pid):
+    return record["type"] == "oom_kill" and pid_of(record) == pid
+
+
+def pid_of(record):
+    return record["process"]["pid"]
+
+
+def identity(record):
+    process = record["process"]
+    return process["pid"], process["creation"]["time"]
+
+
+def check_promises(records):
+    """What holds for every run that was stopped in an orderly way, whatever was killed."""
+    assert records[0]["type"] == "start" and records[-1]["type"] == "stop"
+    kinds = collections.Counter(record["type"] for record in records)
+    assert kinds["start"] == kinds["stop"] == 1, kinds
+    kills = [record for record in records if record["type"] == "oom_kill"]
+    exits = [record for record in records if record["type"] == "oom_exit"]
+    stop = records[-1]
+    lost = sum(stop["totals"]["lost"].values())
+
+    assert {record["boot_id"] for record in records} == {records[0]["boot_id"]}
+    uids = [record["log"]["record"]["uid"] for record in records]
+    assert len(set(uids)) == len(uids), f"a log.record.uid twice: {uids}"
+    victims = collections.Counter(map(identity, kills))
+    assert not [v for v, times in victims.items() if times > 1], f"a victim twice: {victims}"
+
+    seqs = [record["seq"] for record in kills]
+    assert seqs == sorted(set(seqs)), f"not in sequence: {seqs}"
+    if not lost:
+        assert seqs == list(range(1, len(seqs) + 1)), f"a hole, but nothing is said lost: {seqs}"
+    assert stop["totals"]["written"] == len(kills)
+    assert stop["totals"]["seen"] == stop["totals"]["written"] + lost
+
+    by_seq = {record["seq"]: record for record in kills}
+    assert len({record["seq"] for record in exits}) == len(exits), "an oom_exit twice"
+    for record in exits:
+        if lost and record["seq"] not in by_seq:
+            continue
+        kill = by_seq[record["seq"]]
+        assert identity(record) == identity(kill), f"{record} after {kill}"
+        assert record["oom"]["id"] == kill["oom"]["id"]
+        assert record["log"]["record"]["uid"] == kill["log"]["record"]["uid"] + "-exit"
+        assert record["time"] > kill["time"]
+    if not lost:
+        check_audit(stop["kernel"], kills)
+
+
+def check_audit(audit, kills):
+    """The kernel's own count, explained by the records."""
+    kinds = collections.Counter(record["oom"]["kind"] for record in kills)
+    if None not in kinds:
+        assert audit["kills"] == kinds["killed"] + kinds["group_member"]
+        assert audit["already_exiting"] == kinds["already_exiting"]
+        assert audit["mm_shared"] == kinds["mm_shared"]
+    if audit["vmstat_oom_kill"] is not None:
+        explained = audit["kills"] + audit["killed_again"] + audit["unexplained"]
+        assert audit["vmstat_oom_kill"] == explained, audit
+        assert audit["unexplained"] == 0, audit

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Kernel time as the time of day. */
+#include <stdio.h>
+#include <time.h>
+
+#include "clock.h"
+
+#define NS_PER_S 1000000000LL
+
+static int64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+uint64_t clock__boot_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
+
+/* The two clocks can't be read at one instant: what passes between halves is the error. */
+int64_t clock__boot_to_real_ns(void)
+{
+	int64_t before = clock_ns(CLOCK_BOOTTIME);
+	int64_t real = clock_ns(CLOCK_REALTIME);
+	int64_t after = clock_ns(CLOCK_BOOTTIME);
+
+	return real - (before + (after - before) / 2);
+}
+
+void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns)
+{
+	int64_t ns = real_ns % NS_PER_S;
+	time_t s = real_ns / NS_PER_S;
+	struct tm tm;
+	size_t n;
+
+	if (ns < 0) {
+		ns += NS_PER_S;
+		s--;
+	}
+	gmtime_r(&s, &tm);
+	n = strftime(text, CLOCK_TEXT_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, CLOCK_TEXT_BYTES - n, ".%09uZ", (unsigned int)ns);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Kernel time (CLOCK_BOOTTIME, in ns) as the time of day, and its text. */
+#ifndef OOMTRACE_CLOCK_H
+#define OOMTRACE_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_TEXT_BYTES sizeof("2026-11-24T04:10:14.012345678Z")
+
+/* CLOCK_BOOTTIME now, in ns. */
+uint64_t clock__boot_ns(void);
+
+/* What to add to CLOCK_BOOTTIME for the time of day. Changes whenever the clock is set. */
+int64_t clock__boot_to_real_ns(void);
+
+/* real_ns since the epoch, as RFC 3339 in UTC: 2026-11-24T04:10:14.012345678Z. */
+void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns);
+
+#endif /* OOMTRACE_CLOCK_H */

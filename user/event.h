@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What happened, in the units of the output: records after decode, before they are rendered. Times are
+ * CLOCK_BOOTTIME in ns, memory is in bytes. What is not known says so: a value is meaningful only if the
+ * flag beside it, or its entry in unread[], says that it was read.
+ */
+#ifndef OOMTRACE_EVENT_H
+#define OOMTRACE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record.h"
+
+#define EVENT_PATH_BYTES (REC_PATH_BYTES + 2)
+
+struct cgroup_facts {
+	uint64_t id; /* 0: not known, or none */
+	bool limits_known;
+	bool oom_group;
+	bool path_truncated; /* the root end of path is missing */
+	bool unlimited;	     /* then limit_bytes is 0 */
+	bool usage_unknown;
+	uint64_t limit_bytes;
+	uint64_t usage_bytes;
+	char path[EVENT_PATH_BYTES]; /* "/a/b" from the hierarchy's root; "": not known */
+};
+
+struct process_facts {
+	uint32_t pid; /* tgid, in the initial pid namespace; 0: not known */
+	uint32_t tid;
+	uint32_t parent_pid;
+	uint32_t user_id;
+	int score_adj;
+	uint64_t start_ns;
+	uint32_t n_pids; /* of pids[]; 0: not known */
+	uint32_t pids[REC_PIDNS_LEVELS]; /* outermost namespace first, the process's own last */
+	char title[REC_COMM_BYTES + 1];
+	char executable[REC_NAME_BYTES + 1]; /* "": not known */
+	struct exec_key exec;
+};
+
+struct memory_facts {
+	uint64_t anon_rss_bytes;
+	uint64_t file_rss_bytes;
+	uint64_t shmem_rss_bytes;
+	uint64_t swap_bytes;
+	uint64_t pgtables_bytes;
+	uint64_t total_vm_bytes;
+};
+
+/* oom_kill_process() was entered. */
+struct decision_event {
+	uint64_t oom_id;
+	uint64_t time_ns;
+	uint32_t constraint; /* enum oom_constraint of include/linux/oom.h */
+	uint32_t gfp_mask;
+	int order;
+	int64_t points;
+	uint32_t chosen_pid;
+	bool global; /* no cgroup's limit was hit: hit is empty */
+	struct cgroup_facts hit;
+};
+
+struct victim_event {
+	uint64_t seq;
+	uint64_t time_ns;
+	uint64_t oom_id; /* 0: none */
+	bool oom_id_inferred;
+	enum victim_kind kind;
+	int chosen; /* 1, 0; -1: not known */
+	struct process_facts process;
+	struct memory_facts memory;
+	struct cgroup_facts cgroup;
+	uint32_t trigger_pid;
+	uint32_t trigger_tid;
+	char trigger_title[REC_COMM_BYTES + 1];
+	int unread[PART_MAX]; /* 0 or a negative errno */
+
+	/* joined to it by the tracer */
+	const struct decision_event *decision; /* NULL: not known */
+	int decision_err;		       /* why it is not */
+	const struct exec_entry *exec;	       /* NULL: not known */
+	int exec_err;
+};
+
+struct exit_event {
+	uint64_t seq; /* of the victim */
+	uint64_t time_ns;
+	uint64_t oom_id;
+	uint64_t start_ns;
+	uint64_t killed_ns;
+	uint64_t reaper_woken_ns; /* 0: did not happen, as the next two */
+	uint64_t reaper_started_ns;
+	uint64_t reaper_finished_ns;
+	bool reaper_skipped;
+	bool held_known;
+	uint64_t held_bytes;  /* RSS and swap still there when the last thread exited */
+	uint64_t freed_bytes; /* of what it had when it was killed */
+	uint32_t pid;
+};
+
+#endif /* OOMTRACE_EVENT_H */

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The command line; see options.h. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+
+/* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
+#define RING_BYTES (4u << 20)
+#define RING_MAX   (1u << 30)
+
+struct option_row {
+	const char *name;
+	char letter; /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+
+enum { ROW_OUTPUT, ROW_FORMAT, ROW_QUIET, ROW_VERBOSE, ROW_BTF, ROW_RING, ROW_NO_EXECS, ROW_HELP,
+       ROW_VERSION };
+
+static const struct option_row rows[] = {
+	[ROW_OUTPUT] = {"output", 'o', "FILE", "append JSON lines to FILE (made with mode 0640)"},
+	[ROW_FORMAT] = {"format", 0, "text|json",
+			"on stdout; default: text on a terminal, else JSON lines"},
+	[ROW_QUIET] = {"quiet", 'q', NULL, "nothing on stdout; with -o"},
+	[ROW_VERBOSE] = {"verbose", 'v', NULL, "say on stderr what is loaded, and the totals at the end"},
+	[ROW_BTF] = {"btf", 0, "FILE", "the kernel's BTF, for kernels that carry none"},
+	[ROW_RING] = {"ring-size", 0, "BYTES",
+		      "ring buffer: a power of two, at least a page (default 4194304)"},
+	[ROW_NO_EXECS] = {"no-exec-cache", 0, NULL,
+			  "keep no command lines; saves 4 to 35 MiB of kernel memory"},
+	[ROW_HELP] = {"help", 'h', NULL, "this text"},
+	[ROW_VERSION] = {"version", 0, NULL, "version, and what this kernel offers (root)"},
+};
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+void options__help(FILE *out)
+{
+	fputs("Usage: oomtrace [run] [OPTION]...\n"
+	      "Records every kernel OOM kill the moment it happens, until interrupted.\n\n",
+	      out);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "%c%c --%s%s%s", rows[i].letter ? '-' : ' ',
+			 rows[i].letter ? rows[i].letter : ' ', rows[i].name,
+			 rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
+		fprintf(out, "  %-22s  %s\n", left, rows[i].help);
+	}
+	fputs("\nExamples:\n"
+	      "  oomtrace                                  watch on a terminal\n"
+	      "  oomtrace -q -o /var/log/oomtrace.jsonl    keep JSON lines in a file\n"
+	      "  oomtrace --format json | jq .process.pid  feed a pipeline\n\n"
+	      "Exit status: 0 ran and stopped, 1 failed, 2 wrong usage, 3 ran but lost records.\n",
+	      out);
+}
+
+static int parse_format(struct options *o, const char *text, FILE *err)
+{
+	if (!strcmp(text, "text"))
+		o->format = FORMAT_TEXT;
+	else if (!strcmp(text, "json"))
+		o->format = FORMAT_JSON;
+	else
+		return fprintf(err, "oomtrace: --format %s: must be text or json\n", text), -EINVAL;
+	return 0;
+}
+
+static int parse_ring(struct options *o, const char *text, FILE *err)
+{
+	unsigned long long page = sysconf(_SC_PAGESIZE), bytes;
+	char *end;
+
+	errno = 0;
+	bytes = strtoull(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9' || bytes < page || bytes > RING_MAX ||
+	    bytes & (bytes - 1)) {
+		fprintf(err, "oomtrace: --ring-size %s: must be a power of two from %llu to %u\n",
+			text, page, RING_MAX);
+		return -EINVAL;
+	}
+	o->ring_bytes = bytes;
+	return 0;
+}
+
+static int apply(struct options *o, int row, const char *argument, FILE *err)
+{
+	switch (row) {
+	case ROW_OUTPUT:
+		o->output = argument;
+		break;
+	case ROW_FORMAT:
+		return parse_format(o, argument, err);
+	case ROW_QUIET:
+		o->quiet = true;
+		break;
+	case ROW_VERBOSE:
+		o->verbose = true;
+		break;
+	case ROW_BTF:
+		o->btf = argument;
+		break;
+	case ROW_RING:
+		return parse_ring(o, argument, err);
+	case ROW_NO_EXECS:
+		o->exec_cache = false;
+		break;
+	case ROW_HELP:
+		o->command = COMMAND_HELP;
+		break;
+	case ROW_VERSION:
+		o->command = COMMAND_VERSION;
+		break;
+	}
+	return 0;
+}
+
+/* getopt's tables out of ours; an option without a letter gets a number above all letters. */
+static void build_getopt(struct option longs[N_ROWS + 1], char shorts[3 * N_ROWS + 2])
+{
+	char *s = shorts;
+
+	*s++ = ':';
+	for (size_t i = 0; i < N_ROWS; i++) {
+		longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument,
+					   NULL, 256 + (int)i};
+		if (!rows[i].letter)
+			continue;
+		*s++ = rows[i].letter;
+		if (rows[i].argument)
+			*s++ = ':';
+	}
+	*s = '\0';
+	longs[N_ROWS] = (struct option){0};
+}
+
+static int row_of(int c)
+{
+	if (c >= 256)
+		return c - 256;
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].letter == c)
+			return i;
+	return -1;
+}
+
+static int fail(FILE *err, const char *what, const char *word)
+{
+	fprintf(err, "oomtrace: %s '%s'; see oomtrace --help\n", what, word);
+	return -EINVAL;
+}
+
+static int check(const struct options *o, int argc, char **argv, FILE *err)
+{
+	if (optind < argc)
+		return fail(err, "unexpected argument", argv[optind]);
+	if (o->quiet && !o->output && o->command == COMMAND_RUN) {
+		fprintf(err, "oomtrace: --quiet without --output FILE would record nothing\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int options__parse(struct options *o, int argc, char **argv, FILE *err)
+{
+	struct option longs[N_ROWS + 1];
+	char shorts[3 * N_ROWS + 2];
+	int c, status = 0;
+
+	*o = (struct options){.ring_bytes = RING_BYTES, .exec_cache = true};
+	build_getopt(longs, shorts);
+	if (argc > 1 && !strcmp(argv[1], "run")) {
+		argc--;
+		argv++;
+	}
+	optind = 0; /* glibc: start anew, and forget where the last parse stood */
+	opterr = 0;
+	while (!status && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (c == '?')
+			return fail(err, "unknown option", argv[optind - 1]);
+		if (c == ':')
+			return fail(err, "no value given for", argv[optind - 1]);
+		status = apply(o, row_of(c), optarg, err);
+	}
+	return status ? status : check(o, argc, argv, err);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The command line. One table has every option; parser and help come from it. */
+#ifndef OOMTRACE_OPTIONS_H
+#define OOMTRACE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
+
+struct options {
+	enum { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION } command;
+	enum format format;
+	const char *output; /* NULL: no file */
+	const char *btf;    /* NULL: the kernel's own */
+	uint32_t ring_bytes;
+	bool exec_cache;
+	bool quiet;
+	bool verbose;
+};
+
+/*
+ * Fills *o. On wrong usage says in one line on err what is wrong and where to look. 0, or -EINVAL. The
+ * strings of *o are those of argv.
+ */
+int options__parse(struct options *o, int argc, char **argv, FILE *err);
+
+void options__help(FILE *out);
+
+#endif /* OOMTRACE_OPTIONS_H */
