@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Kernel time as the time of day. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "clock.h"
 
-#define NS_PER_S 1000000000LL
+#define NS_PER_S  1000000000LL
+#define ROUND_NS  1000000LL
 
 static int64_t clock_ns(clockid_t id)
 {
@@ -21,13 +23,16 @@ uint64_t clock__boot_ns(void)
 }
 
 /* The two clocks can't be read at one instant: what passes between halves is the error. */
-int64_t clock__boot_to_real_ns(void)
+int64_t clock__boot_to_real_ns(int64_t last_ns)
 {
 	int64_t before = clock_ns(CLOCK_BOOTTIME);
 	int64_t real = clock_ns(CLOCK_REALTIME);
 	int64_t after = clock_ns(CLOCK_BOOTTIME);
 
-	return real - (before + (after - before) / 2);
+	int64_t offset = real - (before + (after - before) / 2);
+
+	offset = (offset + ROUND_NS / 2) / ROUND_NS * ROUND_NS;
+	return llabs(offset - last_ns) <= ROUND_NS ? last_ns : offset;
 }
 
 void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns)

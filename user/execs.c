@@ -66,7 +66,11 @@ const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 	static struct exec_entry entry;
 	int map = kernel__execs_fd(k);
 
-	if (map >= 0 && !bpf_map_lookup_elem(map, &p->exec, &entry))
+	*err = -EOPNOTSUPP;
+	if (map < 0)
+		return NULL;
+	*err = 0;
+	if (!bpf_map_lookup_elem(map, &p->exec, &entry))
 		return &entry;
 	/* Evicted, or never seen: perhaps the process still has its memory. */
 	*err = procfs__exec(proc, p->pid, p->start_ns, &entry);

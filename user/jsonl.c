@@ -34,6 +34,13 @@ static const struct {
 
 #define N_PART_KEYS (sizeof(part_keys) / sizeof(part_keys[0]))
 
+/* And which because the decision is not known. */
+static const char *const decision_keys[] = {
+	"oom.constraint", "oom.gfp_mask", "oom.gfp", "oom.order", "oom.points", "oom.hit",
+};
+
+#define N_DECISION_KEYS (sizeof(decision_keys) / sizeof(decision_keys[0]))
+
 static void put_time(struct json *j, const char *key, const struct node *node, uint64_t boot_ns)
 {
 	char text[CLOCK_TEXT_BYTES];
@@ -268,7 +275,8 @@ static void put_unread(struct json *j, const struct victim_event *e)
 	if (e->exec_err)
 		put_errno(j, "process.command_args", e->exec_err);
 	if (e->decision_err)
-		put_errno(j, "oom.hit", e->decision_err);
+		for (size_t i = 0; i < N_DECISION_KEYS; i++)
+			put_errno(j, decision_keys[i], e->decision_err);
 	json__end_object(j);
 }
 

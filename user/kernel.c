@@ -104,20 +104,11 @@ struct kernel {
 	struct kernel_facts facts;
 };
 
-/* libbpf's warnings, kept for the case that loading fails. */
-static char libbpf_said[512];
 static bool libbpf_aloud;
 
 static int on_libbpf_message(enum libbpf_print_level level, const char *format, va_list args)
 {
-	char line[512];
-
-	vsnprintf(line, sizeof(line), format, args);
-	if (libbpf_aloud)
-		fputs(line, stderr);
-	if (level == LIBBPF_WARN)
-		snprintf(libbpf_said, sizeof(libbpf_said), "%s", line);
-	return 0;
+	return libbpf_aloud ? vfprintf(stderr, format, args) : 0;
 }
 
 /* ---- questions to the kernel ---- */
@@ -323,15 +314,26 @@ static void name_gfp_bits(const struct btf *btf)
 	}
 }
 
+static int check_btf_file(const char *path)
+{
+	struct btf *btf = btf__parse(path, NULL);
+	int err = btf ? 0 : -errno;
+
+	if (err == -ENOENT || err == -EACCES)
+		fprintf(stderr, "oomtrace: --btf %s: %s\n", path, strerror(-err));
+	else if (err)
+		fprintf(stderr,
+			"oomtrace: --btf %s: neither raw BTF nor an ELF file with a .BTF section\n",
+			path);
+	btf__free(btf);
+	return err;
+}
+
 static int check_btf(const struct kernel *k)
 {
-	if (k->config.btf_path && access(k->config.btf_path, R_OK)) {
-		int err = -errno;
-
-		fprintf(stderr, "oomtrace: --btf %s: %s\n", k->config.btf_path, strerror(-err));
-		return err;
-	}
-	if (k->btf || k->config.btf_path)
+	if (k->config.btf_path)
+		return check_btf_file(k->config.btf_path);
+	if (k->btf)
 		return 0;
 	fprintf(stderr, "oomtrace: this kernel carries no BTF (%s is missing): run a kernel with "
 			"CONFIG_DEBUG_INFO_BTF=y, or give this kernel's BTF by --btf FILE\n",
@@ -484,10 +486,10 @@ static void say_load_failed(int err)
 
 	if (err == -EPERM)
 		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)";
+	else if (!libbpf_aloud)
+		remedy = "; --verbose says why";
 	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
 		remedy);
-	if (libbpf_said[0] && err != -EPERM && !libbpf_aloud)
-		fprintf(stderr, "  %s", libbpf_said);
 }
 
 static int attach_one(struct kernel *k, size_t i)

@@ -146,7 +146,7 @@ static int on_record(void *context, void *data, size_t size)
 {
 	struct tracer *t = context;
 
-	t->node.boot_to_real_ns = clock__boot_to_real_ns();
+	t->node.boot_to_real_ns = clock__boot_to_real_ns(t->node.boot_to_real_ns);
 	switch (decode__kind(data, size)) {
 	case REC_DECISION:
 		on_decision(t, data);

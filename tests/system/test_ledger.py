@@ -90,8 +90,6 @@ def test_two_at_a_time_see_the_same(own_tracer, start, cgroup):
         workers = burst(start, cgroup)
         for tracer in (own_tracer, other):
             tracer.stop()
-    both = [
-        {kill["process"]["pid"]: kill["process"]["creation"] for kill in tracer.kills_of(workers)}
-        for tracer in (own_tracer, other)
-    ]
-    assert both[0] == both[1] and len(both[0]) == WORKERS
+    for tracer in (own_tracer, other):
+        told = [kill["process"]["pid"] for kill in tracer.kills_of(workers)]
+        assert sorted(told) == sorted(workers)
