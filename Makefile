@@ -96,7 +96,7 @@ check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel
 	$(PYTHON) -m pytest -q tests/core
 
 check-kernels: $(BUILD)/oomtrace $(VICTIMS) ## the system tests on every kernel of the matrix
-	scripts/check-kernels
+	tests/kernels/run
 
 check-format: ## clang-format finds nothing to change
 	$(call say,FORMAT,'checking')

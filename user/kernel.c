@@ -513,17 +513,22 @@ static int attach_one(struct kernel *k, size_t i)
 	return err;
 }
 
-int kernel__attach(struct kernel *k)
+int kernel__load(struct kernel *k)
 {
 	int err;
 
 	err = load(k);
 	if (err && err != -EPERM)
 		err = load_core(k, err);
-	if (err) {
+	if (err)
 		say_load_failed(err);
-		return err;
-	}
+	return err;
+}
+
+int kernel__attach(struct kernel *k)
+{
+	int err = 0;
+
 	/* Last to first: when mark_victim is live, all that explains it is. */
 	for (size_t i = N_HOOKS; i > 0 && !err; i--)
 		err = attach_one(k, i - 1);

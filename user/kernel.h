@@ -43,7 +43,11 @@ struct kernel_facts {
 int kernel__new(struct kernel **out, const struct kernel_config *config);
 void kernel__free(struct kernel *k);
 
-/* Loads and attaches what kernel__new() chose. Says on stderr what is wrong. 0, or a negative errno. */
+/*
+ * Loads, then attaches what kernel__new() chose: the first takes its time, the second does not. Each says
+ * on stderr what is wrong. 0, or a negative errno.
+ */
+int kernel__load(struct kernel *k);
 int kernel__attach(struct kernel *k);
 
 /* What came of it; valid as long as k, and final after kernel__attach(). */

@@ -4,7 +4,7 @@
  *
  *   04:10:14.012Z killed python3 (pid 181, 37 in its namespace) holding 199.4 MiB
  *     memory   198.9 MiB anon, 1.4 MiB file, 0 B shmem, 0 B swap
- *     limit    250.0 MiB of /demo, 250.0 MiB in use
+ *     limit    /demo: 250.0 MiB, 250.0 MiB in use
  *     command  python3 serve.py
  *     trigger  python3 (pid 181), GFP_KERNEL, order 0
  */
@@ -154,37 +154,44 @@ static void put_path(struct text *t, const struct cgroup_facts *c)
 	put_name(t, c->path);
 }
 
+static void put_limits(struct text *t, const struct cgroup_facts *c)
+{
+	if (!c->limits_known) {
+		put(t, "limit not known");
+		return;
+	}
+	if (c->unlimited)
+		put(t, "no limit");
+	else
+		put_size(t, c->limit_bytes);
+	if (!c->usage_unknown) {
+		put(t, ", ");
+		put_size(t, c->usage_bytes);
+		put(t, " in use");
+	}
+}
+
+static void put_cgroup(struct text *t, const char *label, const struct cgroup_facts *c)
+{
+	put(t, "\n  %s ", label);
+	put_path(t, c);
+	put(t, ": ");
+	put_limits(t, c);
+}
+
+/* Which limit was hit; the victim's own cgroup beside it where it is another one. */
 static void put_limit(struct text *t, const struct victim_event *e)
 {
 	const struct decision_event *d = e->decision;
-	const struct cgroup_facts *hit = d ? &d->hit : &e->cgroup;
 
-	if (d && d->global) {
-		put(t, "\n  limit    the whole machine is out of memory");
-		return;
-	}
-	if (!hit->id)
-		return;
-	put(t, "\n  limit    ");
-	if (!hit->limits_known)
-		put(t, "not known");
-	else if (hit->unlimited)
-		put(t, "none");
-	else
-		put_size(t, hit->limit_bytes);
-	put(t, " of ");
-	put_path(t, hit);
-	if (hit->limits_known && !hit->usage_unknown) {
-		put(t, ", ");
-		put_size(t, hit->usage_bytes);
-		put(t, " in use");
-	}
-	if (!d)
-		put(t, " (or of a cgroup above it)");
-	if (d && e->cgroup.id != hit->id) {
-		put(t, "\n  cgroup   ");
-		put_path(t, &e->cgroup);
-	}
+	if (d && d->global)
+		put(t, "\n  limit    the whole machine was out of memory");
+	else if (d)
+		put_cgroup(t, "limit   ", &d->hit);
+	if (e->cgroup.id && (!d || d->hit.id != e->cgroup.id))
+		put_cgroup(t, "cgroup  ", &e->cgroup);
+	if (!d && e->cgroup.id)
+		put(t, " (its limit or one above it was hit)");
 }
 
 static void put_command(struct text *t, const struct exec_entry *exec)

@@ -276,6 +276,8 @@ static int open_kernel(struct tracer *t)
 	int err;
 
 	err = kernel__new(&t->kernel, &config);
+	if (!err)
+		err = kernel__load(t->kernel);
 	if (err)
 		return err;
 	t->ledger.vmstat_known = !procfs__oom_kills(PROC, &t->ledger.vmstat_before);
