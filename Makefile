@@ -23,8 +23,8 @@ USER_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DOOMTRACE_VERSION='"$(VERSION)"' $(WARN
 	-fstack-protector-strong -Iinclude -Iuser -I$(BUILD) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v2 -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Werror \
 	-Ivmlinux -Iinclude -Ibpf $(if $(MULTIARCH),-I/usr/include/$(MULTIARCH)) -MMD -MP
-LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng)
-LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng)
+LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng libseccomp jansson)
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson)
 
 USER_SRC := $(wildcard user/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)

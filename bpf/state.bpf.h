@@ -11,7 +11,8 @@
 #include "memcg.bpf.h"
 #include "record.h"
 
-struct rec_counters counters = {};
+/* In a map of its own, so that it can be pinned and mapped. */
+struct rec_ledger counters SEC(".data.ledger") = {};
 
 /* The OOM decision that is being carried out; trigger_tid 0: none. */
 struct {

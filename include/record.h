@@ -146,8 +146,12 @@ struct rec_exit {
 	__u8 reserved[5];
 };
 
-/* Counters in shared memory; each only ever grows, but for pending. */
-struct rec_counters {
+/*
+ * The books, in memory that the programs and user space share and that a restart finds again when it is
+ * pinned. The kernel's part only ever grows, but for pending.
+ */
+struct rec_ledger {
+	/* the programs' */
 	__u64 seq;	       /* victims that got a number: = by_kind[] summed */
 	__u64 by_kind[5];      /* enum victim_kind */
 	__u64 oom_ids;	       /* OOM decisions */
@@ -158,7 +162,21 @@ struct rec_counters {
 	__u64 untracked;       /* victims whose exit can't be followed: the map was full */
 	__u64 execs;	       /* commands that entered the exec cache */
 	__u64 pending;	       /* victims that have not exited yet */
+
+	/* user space's */
+	__u64 began_ns;	       /* CLOCK_BOOTTIME; part of every log.record.uid */
+	__u64 vmstat_known;
+	__u64 vmstat_before;   /* /proc/vmstat oom_kill just before the hooks went live */
+	__u64 last_seq;	       /* of the victim that last came out of the ring */
+	__u64 written;	       /* victims whose line is out */
+	__u64 duplicates;      /* victims that came out of the ring once more after a crash */
+	__u64 lost_decode;     /* records that made no sense */
+	__u64 lost_output;     /* victims whose line could not be written */
+	__u64 owner_pid;       /* of the last process that read the ring */
 };
+
+/* To be changed with any change of meaning in this file that changes no size. */
+#define REC_ABI 1
 
 /* Environment variables that say which member of a group a process is. */
 #define EXEC_RANK_NAMES(X)                                                                         \

@@ -174,3 +174,30 @@ int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c)
 	close(fd);
 	return err;
 }
+
+int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t *count)
+{
+	const char *name = root->version == 2 ? "memory.events.local" : "memory.oom_control";
+	char text[512];
+	const char *at;
+	ssize_t n;
+	int dir, fd;
+
+	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	close(dir);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n < 0)
+		return -EIO;
+	text[n] = '\0';
+	at = strstr(text, "oom_kill ");
+	if (!at)
+		return -ENODATA;
+	*count = strtoull(at + strlen("oom_kill "), NULL, 10);
+	return 0;
+}

@@ -23,4 +23,10 @@ void cgroup_root__close(struct cgroup_root *root);
  */
 int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c);
 
+/*
+ * The cgroup's own count of OOM kills: memory.events.local, on v1 memory.oom_control. 0, or a negative
+ * errno; -ENODATA where this kernel does not count.
+ */
+int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t *count);
+
 #endif /* OOMTRACE_CGROUP_H */

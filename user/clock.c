@@ -8,6 +8,7 @@
 
 #define NS_PER_S  1000000000LL
 #define ROUND_NS  1000000LL
+#define TRIES	  5
 
 static int64_t clock_ns(clockid_t id)
 {
@@ -22,17 +23,23 @@ uint64_t clock__boot_ns(void)
 	return clock_ns(CLOCK_BOOTTIME);
 }
 
-/* The two clocks can't be read at one instant: what passes between halves is the error. */
 int64_t clock__boot_to_real_ns(int64_t last_ns)
 {
-	int64_t before = clock_ns(CLOCK_BOOTTIME);
-	int64_t real = clock_ns(CLOCK_REALTIME);
-	int64_t after = clock_ns(CLOCK_BOOTTIME);
+	int64_t offset = 0, error = INT64_MAX;
 
-	int64_t offset = real - (before + (after - before) / 2);
+	/* The two can't be read at one instant: the error is the time between. */
+	for (int i = 0; i < TRIES && error > ROUND_NS / TRIES; i++) {
+		int64_t before = clock_ns(CLOCK_BOOTTIME);
+		int64_t real = clock_ns(CLOCK_REALTIME);
+		int64_t took = clock_ns(CLOCK_BOOTTIME) - before;
 
+		if (took >= error)
+			continue;
+		error = took;
+		offset = real - (before + took / 2);
+	}
 	offset = (offset + ROUND_NS / 2) / ROUND_NS * ROUND_NS;
-	return llabs(offset - last_ns) <= ROUND_NS ? last_ns : offset;
+	return llabs(offset - last_ns) <= ROUND_NS + error ? last_ns : offset;
 }
 
 void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns)

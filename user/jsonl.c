@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Events as JSON lines: {"schema":1,"type":"oom_kill","time":"2026-11-24T04:10:14.012345678Z",...} */
+/* What happened to a victim, as JSON lines: oom_kill and oom_exit. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "clock.h"
 #include "gfp.h"
 #include "json.h"
 #include "jsonl.h"
-
-#define SCHEMA 1
+#include "record_json.h"
 
 /* Which keys of a victim are null because a part of the record could not be read. */
 static const struct {
@@ -40,38 +37,6 @@ static const char *const decision_keys[] = {
 };
 
 #define N_DECISION_KEYS (sizeof(decision_keys) / sizeof(decision_keys[0]))
-
-static void put_time(struct json *j, const char *key, const struct node *node, uint64_t boot_ns)
-{
-	char text[CLOCK_TEXT_BYTES];
-
-	clock__format(text, (int64_t)boot_ns + node->boot_to_real_ns);
-	json__string(j, key, text);
-}
-
-static void begin_record(struct json *j, const struct node *node, const char *type, uint64_t ns,
-			 const char *uid)
-{
-	json__begin_object(j, NULL);
-	json__u64(j, "schema", SCHEMA);
-	json__string(j, "type", type);
-	put_time(j, "time", node, ns);
-	json__begin_object(j, "log");
-	json__begin_object(j, "record");
-	json__string(j, "uid", uid);
-	json__end_object(j);
-	json__end_object(j);
-	json__begin_object(j, "host");
-	json__string(j, "name", node->uts.nodename);
-	json__end_object(j);
-	json__string(j, "boot_id", node->boot_id);
-}
-
-static long end_record(struct json *j)
-{
-	json__end_object(j);
-	return json__end_line(j);
-}
 
 /* "a\0b\0" as ["a","b"]; what follows the last NUL counts too. */
 static void put_strings(struct json *j, const char *key, const char *s, size_t bytes)
@@ -136,7 +101,7 @@ static void put_creation(struct json *j, const struct node *node, bool known, ui
 {
 	json__begin_object(j, "creation");
 	if (known)
-		put_time(j, "time", node, start_ns);
+		record__time(j, "time", node, start_ns);
 	else
 		json__null(j, "time");
 	json__end_object(j);
@@ -287,13 +252,13 @@ long jsonl__victim(char *buf, size_t cap, const struct node *node, const struct 
 
 	node__uid(node, e->seq, uid);
 	json__init(&j, buf, cap);
-	begin_record(&j, node, "oom_kill", e->time_ns, uid);
+	record__begin(&j, node, "oom_kill", e->time_ns, uid);
 	json__u64(&j, "seq", e->seq);
 	put_process(&j, node, e);
 	put_memory(&j, e);
 	put_oom(&j, e);
 	put_unread(&j, e);
-	return end_record(&j);
+	return record__end(&j);
 }
 
 static void put_after(struct json *j, const char *key, uint64_t from_ns, uint64_t ns)
@@ -309,7 +274,7 @@ long jsonl__exit(char *buf, size_t cap, const struct node *node, const struct ex
 	node__uid(node, e->seq, victim);
 	snprintf(uid, sizeof(uid), "%s-exit", victim);
 	json__init(&j, buf, cap);
-	begin_record(&j, node, "oom_exit", e->time_ns, uid);
+	record__begin(&j, node, "oom_exit", e->time_ns, uid);
 	json__u64(&j, "seq", e->seq);
 	json__begin_object(&j, "process");
 	json__u64(&j, "pid", e->pid);
@@ -321,7 +286,7 @@ long jsonl__exit(char *buf, size_t cap, const struct node *node, const struct ex
 	json__begin_object(&j, "exit");
 	put_after(&j, "after_ns", e->killed_ns, e->time_ns);
 	json__u64_if(&j, "held_bytes", e->held_known, e->held_bytes);
-	json__u64_if(&j, "freed_bytes", e->held_known, e->freed_bytes);
+	json__u64_if(&j, "freed_bytes", e->freed_known, e->freed_bytes);
 	json__begin_object(&j, "reaper");
 	put_after(&j, "woken_after_ns", e->killed_ns, e->reaper_woken_ns);
 	put_after(&j, "started_after_ns", e->killed_ns, e->reaper_started_ns);
@@ -329,96 +294,5 @@ long jsonl__exit(char *buf, size_t cap, const struct node *node, const struct ex
 	json__bool(&j, "skipped", e->reaper_skipped);
 	json__end_object(&j);
 	json__end_object(&j);
-	return end_record(&j);
-}
-
-static void put_hooks(struct json *j, const struct kernel_facts *k)
-{
-	json__begin_array(j, "hooks");
-	for (size_t i = 0; i < k->n_hooks; i++) {
-		const struct hook_state *hook = &k->hooks[i];
-
-		json__begin_object(j, NULL);
-		json__string(j, "name", hook->name);
-		json__bool(j, "live", hook->how);
-		json__string(j, "how", hook->how);
-		json__string(j, "why", hook->how ? NULL : hook->why);
-		json__end_object(j);
-	}
-	json__end_array(j);
-}
-
-long jsonl__start(char *buf, size_t cap, const struct node *node,
-		  const struct kernel_facts *k, const struct ledger *ledger)
-{
-	char uid[NODE_UID_BYTES + 8];
-	struct json j;
-
-	node__uid(node, 0, uid);
-	json__init(&j, buf, cap);
-	begin_record(&j, node, "start", node->ledger_ns, uid);
-	json__begin_object(&j, "oomtrace");
-	json__string(&j, "version", OOMTRACE_VERSION);
-	json__u64(&j, "pid", getpid());
-	json__end_object(&j);
-	json__begin_object(&j, "kernel");
-	json__string(&j, "release", node->uts.release);
-	json__string(&j, "machine", node->uts.machine);
-	json__string(&j, "btf", k->btf_path);
-	json__end_object(&j);
-	json__begin_object(&j, "cgroup");
-	json__u64_if(&j, "version", node->cgroups.version, node->cgroups.version);
-	json__end_object(&j);
-	json__string(&j, "lockdown", k->lockdown);
-	put_hooks(&j, k);
-	json__begin_object(&j, "baseline");
-	json__u64_if(&j, "vmstat_oom_kill", ledger->vmstat_known, ledger->vmstat_before);
-	json__end_object(&j);
-	return end_record(&j);
-}
-
-static void put_totals(struct json *j, const struct ledger *l)
-{
-	json__begin_object(j, "totals");
-	json__u64(j, "seen", l->kernel.seq);
-	json__u64(j, "written", l->written);
-	json__u64(j, "repeated_marks", l->kernel.repeated);
-	json__begin_object(j, "lost");
-	json__u64(j, "ring_full", l->kernel.ring_full);
-	json__u64(j, "decode", l->lost_decode);
-	json__u64(j, "output", l->lost_output);
-	json__u64(j, "shutdown", ledger__lost_shutdown(l));
-	json__end_object(j);
-	json__end_object(j);
-}
-
-static void put_kernel_counts(struct json *j, const struct ledger *l)
-{
-	const __u64 *kinds = l->kernel.by_kind;
-
-	json__begin_object(j, "kernel");
-	json__u64_if(j, "vmstat_oom_kill", l->vmstat_known, l->vmstat_now - l->vmstat_before);
-	json__u64(j, "kills", kinds[VICTIM_KILLED] + kinds[VICTIM_GROUP_MEMBER]);
-	json__u64(j, "killed_again", l->kernel.killed_again);
-	json__u64(j, "already_exiting", kinds[VICTIM_ALREADY_EXITING]);
-	json__u64(j, "mm_shared", kinds[VICTIM_MM_SHARED]);
-	if (l->vmstat_known)
-		json__i64(j, "unexplained", ledger__unexplained(l));
-	else
-		json__null(j, "unexplained");
-	json__end_object(j);
-}
-
-long jsonl__stop(char *buf, size_t cap, const struct node *node, const struct ledger *ledger)
-{
-	char victim[NODE_UID_BYTES], uid[NODE_UID_BYTES + 8];
-	struct json j;
-
-	node__uid(node, ledger->kernel.seq, victim);
-	snprintf(uid, sizeof(uid), "%s-stop", victim);
-	json__init(&j, buf, cap);
-	begin_record(&j, node, "stop", clock__boot_ns(), uid);
-	put_totals(&j, ledger);
-	put_kernel_counts(&j, ledger);
-	return end_record(&j);
+	return record__end(&j);
 }

@@ -1,107 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/*
- * Chooses, loads and attaches the BPF programs. One table says which hook can be had in which ways; each
- * way has a question that the running kernel is asked before anything is loaded, because one program that
- * the verifier refuses takes its whole object with it. No question is about the kernel's version.
- */
+/* Loads, attaches and pins the BPF programs, or takes over what is pinned; see kernel.h. */
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "gfp.h"
+#include "clock.h"
 #include "kernel.h"
 #include "oomtrace.skel.h"
+#include "pins.h"
+#include "procfs.h"
 
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
-#define LOCKDOWN   "/sys/kernel/security/lockdown"
-#define N_WAYS	   2
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-struct way;
-
-/* 0 if this kernel can have it, else a negative errno and the reason in why. */
-typedef int (*ask_fn)(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-
-struct way {
-	const char *how;
-	const char *program;
-	ask_fn ask;
-	const char *target; /* of the question: a tracepoint or a function */
-};
-
-struct hook {
-	const char *name;
-	enum { REQUIRED, CORE, OPTIONAL } need;
-	struct way ways[N_WAYS]; /* the first that the kernel can have is taken */
-};
-
-static int ask_read(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-static int ask_tp_btf(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-static int ask_raw_tp(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-static int ask_kprobe(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-static int ask_fentry(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-static int ask_iter(const struct kernel *k, const struct way *way, char *why, size_t why_bytes);
-
-#define TP_BTF(prog, tp) {"tp_btf", prog, ask_tp_btf, tp}
-/* For kernels without BTF of their own: everything is read by address, with offsets from --btf. */
-#define RAW_TP(prog, tp) {"raw_tp", prog, ask_raw_tp, tp}
-
-/*
- * kernel_read comes first: raw_tp and kprobe programs get bare addresses, of use only if they may be read.
- * The core needs direct loads only, so it loads wherever BTF is, under any lockdown.
- */
-static const struct hook table[] = {
-	{"kernel_read", OPTIONAL, {{"bpf_probe_read_kernel", NULL, ask_read, NULL}}},
-	{"mark_victim",
-	 REQUIRED,
-	 {TP_BTF("mark_victim", "mark_victim"), RAW_TP("mark_victim_raw", "mark_victim")}},
-	{"signal_generate",
-	 CORE,
-	 {TP_BTF("signal_generate", "signal_generate"),
-	  RAW_TP("signal_generate_raw", "signal_generate")}},
-	{"oom_kill_process",
-	 OPTIONAL,
-	 {{"kprobe", "decide_kprobe", ask_kprobe, "oom_kill_process"},
-	  {"fentry", "decide_fentry", ask_fentry, "oom_kill_process"}}},
-	{"oom_kill_process_return",
-	 OPTIONAL,
-	 {{"kretprobe", "decided_kretprobe", ask_kprobe, "oom_kill_process"},
-	  {"fexit", "decided_fexit", ask_fentry, "oom_kill_process"}}},
-	{"wake_reaper", OPTIONAL, {TP_BTF("reaper_woken", "wake_reaper")}},
-	{"start_task_reaping", OPTIONAL, {TP_BTF("reaper_started", "start_task_reaping")}},
-	{"finish_task_reaping", OPTIONAL, {TP_BTF("reaper_finished", "finish_task_reaping")}},
-	{"skip_task_reaping", OPTIONAL, {TP_BTF("reaper_skipped", "skip_task_reaping")}},
-	{"sched_process_exit",
-	 OPTIONAL,
-	 {TP_BTF("process_exit", "sched_process_exit"),
-	  RAW_TP("process_exit_raw", "sched_process_exit")}},
-	{"sched_process_exec",
-	 OPTIONAL,
-	 {TP_BTF("process_exec", "sched_process_exec"),
-	  RAW_TP("process_exec_raw", "sched_process_exec")}},
-	{"task_iter", OPTIONAL, {{"iter", "exec_missing", ask_iter, "task"}}},
-};
-
-#define N_HOOKS ARRAY_SIZE(table)
+#define LOCKDOWN "/sys/kernel/security/lockdown"
 
 struct kernel {
 	struct kernel_config config;
-	struct btf *btf; /* the kernel's own; NULL: it carries none */
-	struct oomtrace_bpf *skel;
-	const struct way *chosen[N_HOOKS]; /* NULL: none */
-	struct hook_state hooks[N_HOOKS];
-	struct bpf_link *links[N_HOOKS];
+	struct hooks hooks;
+	struct pins pins;
+	char set[PINS_SET_BYTES]; /* the name of what is pinned, or would be */
+	char why_unpinned[128];
 	struct kernel_facts facts;
+	struct oomtrace_bpf *skel; /* NULL: taken over */
+	struct bpf_link *links[HOOKS];
+	int ring_fd;
+	int execs_fd;
+	int iter_fd; /* the task iterator's link */
+	struct rec_ledger *ledger;
+	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
 };
 
 static bool libbpf_aloud;
@@ -111,249 +41,7 @@ static int on_libbpf_message(enum libbpf_print_level level, const char *format, 
 	return libbpf_aloud ? vfprintf(stderr, format, args) : 0;
 }
 
-/* ---- questions to the kernel ---- */
-
-static int ask_read(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	/* r1 = fp - 8, r2 = 8, r3 = 0, bpf_probe_read_kernel(), r0 = 0 */
-	const struct bpf_insn insns[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 10},
-		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 1, .imm = -8},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 8},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3},
-		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_probe_read_kernel},
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
-	int fd, err;
-
-	fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL, "GPL", insns, ARRAY_SIZE(insns),
-			   NULL);
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	err = -errno;
-	snprintf(why, why_bytes, "%s%s", strerror(-err),
-		 err == -EINVAL ? " (refused under lockdown=confidentiality)" : "");
-	return err;
-}
-
-static int ask_tp_btf(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	char name[64];
-
-	if (!k->btf) {
-		snprintf(why, why_bytes, "this kernel carries no BTF");
-		return -ENOENT;
-	}
-	snprintf(name, sizeof(name), "btf_trace_%s", way->target);
-	if (btf__find_by_name_kind(k->btf, name, BTF_KIND_TYPEDEF) > 0)
-		return 0;
-	snprintf(why, why_bytes, "this kernel has no such tracepoint");
-	return -ENOENT;
-}
-
-static int ask_raw_tp(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	if (!kernel__has(k, "kernel_read")) {
-		snprintf(why, why_bytes, "needs kernel_read");
-		return -EPERM;
-	}
-	if (k->config.btf_path)
-		return 0;
-	snprintf(why, why_bytes, "needs --btf");
-	return -ENOENT;
-}
-
-static int kprobe_pmu(void)
-{
-	int type = -ENOENT;
-	FILE *f;
-
-	f = fopen(KPROBE_PMU, "re");
-	if (!f)
-		return -ENOENT;
-	if (fscanf(f, "%d", &type) != 1)
-		type = -EBADMSG;
-	fclose(f);
-	return type;
-}
-
-/* Makes the probe, without a program, and removes it: lockdown and missing symbols answer here. */
-static int ask_kprobe(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	struct perf_event_attr attr = {.size = sizeof(attr)};
-	int type = kprobe_pmu(), fd, err;
-
-	if (type < 0) {
-		snprintf(why, why_bytes, "this kernel has no kprobes");
-		return type;
-	}
-	if (!kernel__has(k, "kernel_read")) {
-		snprintf(why, why_bytes, "needs kernel_read");
-		return -EPERM;
-	}
-	attr.type = type;
-	attr.config1 = (__u64)(unsigned long)way->target;
-	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	err = -errno;
-	snprintf(why, why_bytes, "%s", strerror(-err));
-	return err;
-}
-
-/* Attaches an empty program for a moment. */
-static int ask_fentry(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	const struct bpf_insn insns[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	int fd, link, err = 0;
-
-	opts.attach_btf_id =
-		k->btf ? btf__find_by_name_kind(k->btf, way->target, BTF_KIND_FUNC) : -ENOENT;
-	if ((__s32)opts.attach_btf_id < 0) {
-		snprintf(why, why_bytes, "the kernel's BTF has no such function");
-		return -ENOENT;
-	}
-	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", insns, ARRAY_SIZE(insns), &opts);
-	link = fd < 0 ? fd : bpf_raw_tracepoint_open(NULL, fd);
-	if (link < 0) {
-		err = -errno;
-		snprintf(why, why_bytes, "%s", strerror(-err));
-	} else {
-		close(link);
-	}
-	if (fd >= 0)
-		close(fd);
-	return err;
-}
-
-static int ask_iter(const struct kernel *k, const struct way *way, char *why, size_t why_bytes)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "bpf_iter_%s", way->target);
-	if (k->btf && btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC) > 0)
-		return 0;
-	snprintf(why, why_bytes, "this kernel has no such iterator");
-	return -ENOENT;
-}
-
-/* ---- choice ---- */
-
-static void choose(struct kernel *k, size_t i)
-{
-	struct hook_state *state = &k->hooks[i];
-	size_t used = 0;
-
-	for (size_t w = 0; w < N_WAYS && table[i].ways[w].how; w++) {
-		const struct way *way = &table[i].ways[w];
-		char why[96] = "";
-
-		if (!way->ask(k, way, why, sizeof(why))) {
-			k->chosen[i] = way;
-			state->how = way->how;
-			state->why[0] = '\0';
-			return;
-		}
-		used += snprintf(state->why + used, sizeof(state->why) - used, "%s%s: %s",
-				 w ? "; " : "", way->how, why);
-		if (used >= sizeof(state->why))
-			used = sizeof(state->why) - 1;
-	}
-}
-
-static void unchoose(struct kernel *k, size_t i, const char *why)
-{
-	k->chosen[i] = NULL;
-	k->hooks[i].how = NULL;
-	snprintf(k->hooks[i].why, sizeof(k->hooks[i].why), "%s", why);
-}
-
-static void choose_all(struct kernel *k)
-{
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		k->hooks[i].name = table[i].name;
-		choose(k, i);
-	}
-	if (k->config.exec_entries)
-		return;
-	for (size_t i = 0; i < N_HOOKS; i++)
-		if (!strcmp(table[i].name, "sched_process_exec") ||
-		    !strcmp(table[i].name, "task_iter"))
-			unchoose(k, i, "not asked for");
-}
-
-/* ___GFP_ZERO_BIT = 8 and its like: an enum of the kernel since 6.10. */
-static void name_gfp_bits(const struct btf *btf)
-{
-	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
-		const struct btf_type *t = btf__type_by_id(btf, id);
-
-		if (!btf_is_enum(t))
-			continue;
-		for (int i = 0; i < btf_vlen(t); i++) {
-			const char *name = btf__name_by_offset(btf, btf_enum(t)[i].name_off);
-			char bit[32];
-
-			if (strncmp(name, "___GFP_", 7))
-				break;
-			if (sscanf(name + 7, "%31s", bit) == 1 && strlen(bit) > 4 &&
-			    !strcmp(bit + strlen(bit) - 4, "_BIT")) {
-				bit[strlen(bit) - 4] = '\0';
-				gfp__name_bit(btf_enum(t)[i].val, bit);
-			}
-		}
-	}
-}
-
-static int check_btf_file(const char *path)
-{
-	struct btf *btf = btf__parse(path, NULL);
-	int err = btf ? 0 : -errno;
-
-	if (err == -ENOENT || err == -EACCES)
-		fprintf(stderr, "oomtrace: --btf %s: %s\n", path, strerror(-err));
-	else if (err)
-		fprintf(stderr,
-			"oomtrace: --btf %s: neither raw BTF nor an ELF file with a .BTF section\n",
-			path);
-	btf__free(btf);
-	return err;
-}
-
-static int check_btf(const struct kernel *k)
-{
-	if (k->config.btf_path)
-		return check_btf_file(k->config.btf_path);
-	if (k->btf)
-		return 0;
-	fprintf(stderr, "oomtrace: this kernel carries no BTF (%s is missing): run a kernel with "
-			"CONFIG_DEBUG_INFO_BTF=y, or give this kernel's BTF by --btf FILE\n",
-		KERNEL_BTF);
-	return -ENOENT;
-}
-
-static int check_required(const struct kernel *k)
-{
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		if (table[i].need != REQUIRED || k->chosen[i])
-			continue;
-		fprintf(stderr,
-			"oomtrace: %s can't be attached (%s): nothing could be seen on this "
-			"kernel\n",
-			table[i].name, k->hooks[i].why);
-		return -ENOENT;
-	}
-	return 0;
-}
+/* ---- what the kernel says ---- */
 
 /* "none [integrity] confidentiality" */
 static const char *lockdown(void)
@@ -368,7 +56,7 @@ static const char *lockdown(void)
 	if (!fgets(text, sizeof(text), f))
 		text[0] = '\0';
 	fclose(f);
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+	for (int i = 0; i < 3; i++) {
 		const char *at = strchr(text, '[');
 
 		if (at && !strncmp(at + 1, levels[i], strlen(levels[i])))
@@ -377,8 +65,13 @@ static const char *lockdown(void)
 	return NULL;
 }
 
-int kernel__new(struct kernel **out, const struct kernel_config *config)
+int kernel__ask(struct kernel **out, const struct kernel_config *config)
 {
+	struct hooks_config asked = {
+		.btf_path = config->btf_path,
+		.exec_cache = config->exec_entries,
+		.pin = config->pin_path,
+	};
 	struct kernel *k;
 	int err;
 
@@ -389,39 +82,20 @@ int kernel__new(struct kernel **out, const struct kernel_config *config)
 	if (!k)
 		return -ENOMEM;
 	k->config = *config;
+	k->pins.dir = k->ring_fd = k->execs_fd = k->iter_fd = -1;
 	k->facts = (struct kernel_facts){
-		.hooks = k->hooks,
-		.n_hooks = N_HOOKS,
-		.btf_path = config->btf_path ? config->btf_path : KERNEL_BTF,
+		.hooks = k->hooks.state,
+		.n_hooks = HOOKS,
+		.btf_path = config->btf_path ? config->btf_path : HOOKS_KERNEL_BTF,
 		.lockdown = lockdown(),
 	};
-	k->btf = access(KERNEL_BTF, R_OK) ? NULL : btf__parse(KERNEL_BTF, NULL);
-	err = check_btf(k);
-	if (!err) {
-		if (k->btf)
-			name_gfp_bits(k->btf);
-		choose_all(k);
-		err = check_required(k);
-	}
-	btf__free(k->btf);
-	k->btf = NULL;
+	err = hooks__choose(&k->hooks, &asked);
 	if (err) {
-		kernel__free(k);
+		kernel__close(k);
 		return err;
 	}
 	*out = k;
 	return 0;
-}
-
-void kernel__free(struct kernel *k)
-{
-	if (!k)
-		return;
-	for (size_t i = 0; i < N_HOOKS; i++)
-		bpf_link__destroy(k->links[i]);
-	oomtrace_bpf__destroy(k->skel);
-	btf__free(k->btf);
-	free(k);
 }
 
 /* ---- load and attach ---- */
@@ -441,8 +115,15 @@ static int set_up_maps(struct kernel *k)
 	return err;
 }
 
+static struct bpf_program *program_of(const struct kernel *k, int id)
+{
+	const char *name = k->hooks.state[id].program;
+
+	return name ? bpf_object__find_program_by_name(k->skel->obj, name) : NULL;
+}
+
 /* Opens the object with the chosen programs only, and loads it. */
-static int load(struct kernel *k)
+static int load_chosen(struct kernel *k)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = k->config.btf_path);
 	struct bpf_program *prog;
@@ -453,14 +134,11 @@ static int load(struct kernel *k)
 		return -errno;
 	bpf_object__for_each_program(prog, k->skel->obj)
 		bpf_program__set_autoload(prog, false);
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		if (!k->chosen[i] || !k->chosen[i]->program)
-			continue;
-		prog = bpf_object__find_program_by_name(k->skel->obj, k->chosen[i]->program);
-		bpf_program__set_autoload(prog, true);
-	}
-	k->skel->rodata->config.may_read_kernel = kernel__has(k, "kernel_read");
-	k->skel->rodata->config.sees_signals = kernel__has(k, "signal_generate");
+	for (int id = 0; id < HOOKS; id++)
+		if (program_of(k, id))
+			bpf_program__set_autoload(program_of(k, id), true);
+	k->skel->rodata->config.may_read_kernel = hooks__has(&k->hooks, HOOK_KERNEL_READ);
+	k->skel->rodata->config.sees_signals = hooks__has(&k->hooks, HOOK_SIGNAL_GENERATE);
 	err = set_up_maps(k);
 	return err ? err : oomtrace_bpf__load(k->skel);
 }
@@ -468,70 +146,323 @@ static int load(struct kernel *k)
 /* A kernel that refuses what it said it can do still gets the core: the kills, with direct loads only. */
 static int load_core(struct kernel *k, int why)
 {
-	char text[192];
+	char text[128];
 
 	snprintf(text, sizeof(text), "the kernel refused the full set (%s)", strerror(-why));
-	for (size_t i = 0; i < N_HOOKS; i++)
-		if (table[i].need == OPTIONAL && k->chosen[i])
-			unchoose(k, i, text);
+	for (int id = 0; id < HOOKS; id++)
+		if (hooks__need(id) == HOOK_OPTIONAL && hooks__has(&k->hooks, id))
+			hooks__drop(&k->hooks, id, text);
 	k->config.exec_entries = 0;
 	oomtrace_bpf__destroy(k->skel);
 	k->skel = NULL;
-	return load(k);
+	return load_chosen(k);
 }
 
-static void say_load_failed(int err)
+static int load(struct kernel *k)
 {
-	const char *remedy = "";
-
-	if (err == -EPERM)
-		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)";
-	else if (!libbpf_aloud)
-		remedy = "; --verbose says why";
-	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
-		remedy);
-}
-
-static int attach_one(struct kernel *k, size_t i)
-{
-	struct bpf_program *prog;
-	char why[160];
+	const char *remedy = libbpf_aloud ? "" : "; --verbose says why";
 	int err;
 
-	if (!k->chosen[i] || !k->chosen[i]->program)
+	err = load_chosen(k);
+	if (err && err != -EPERM)
+		err = load_core(k, err);
+	if (!err)
 		return 0;
-	prog = bpf_object__find_program_by_name(k->skel->obj, k->chosen[i]->program);
-	k->links[i] = bpf_program__attach(prog);
-	if (k->links[i])
-		return 0;
-	err = -errno;
-	snprintf(why, sizeof(why), "%s: %s", k->chosen[i]->how, strerror(-err));
-	unchoose(k, i, why);
-	if (table[i].need != REQUIRED)
-		return 0;
-	fprintf(stderr, "oomtrace: %s can't be attached: %s\n", table[i].name, why);
+	if (err == -EPERM)
+		remedy = ": run as root, or with the capabilities BPF and PERFMON";
+	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
+		remedy);
 	return err;
 }
 
-int kernel__load(struct kernel *k)
+static int attach_one(struct kernel *k, int id)
+{
+	const struct hook_state *state = &k->hooks.state[id];
+	char why[128];
+	int err;
+
+	if (!state->program)
+		return 0;
+	k->links[id] = bpf_program__attach(program_of(k, id));
+	if (k->links[id])
+		return 0;
+	err = -errno;
+	snprintf(why, sizeof(why), "%s: %s", state->how, strerror(-err));
+	hooks__drop(&k->hooks, id, why);
+	if (hooks__need(id) != HOOK_REQUIRED)
+		return 0;
+	fprintf(stderr, "oomtrace: %s can't be attached: %s\n", state->name, why);
+	return err;
+}
+
+/* Last to first: when mark_victim is live, all that explains it is. */
+static int attach(struct kernel *k)
+{
+	uint64_t kills = 0;
+	int err = 0;
+
+	k->ledger->began_ns = clock__boot_ns();
+	k->ledger->vmstat_known = !procfs__oom_kills("/proc", &kills);
+	k->ledger->vmstat_before = kills;
+	for (int id = HOOKS - 1; id >= 0 && !err; id--)
+		err = attach_one(k, id);
+	k->live_since_ns = clock__boot_ns();
+	return err;
+}
+
+static int open_fresh(struct kernel *k)
 {
 	int err;
 
 	err = load(k);
-	if (err && err != -EPERM)
-		err = load_core(k, err);
 	if (err)
-		say_load_failed(err);
+		return err;
+	k->ring_fd = bpf_map__fd(k->skel->maps.ring);
+	k->execs_fd = k->config.exec_entries ? bpf_map__fd(k->skel->maps.execs) : -1;
+	k->ledger = &k->skel->data_ledger->counters;
+	err = attach(k);
+	if (!err && k->links[HOOK_TASK_ITER])
+		k->iter_fd = bpf_link__fd(k->links[HOOK_TASK_ITER]);
 	return err;
 }
 
-int kernel__attach(struct kernel *k)
-{
-	int err = 0;
+/* ---- pin and take over ---- */
 
-	/* Last to first: when mark_victim is live, all that explains it is. */
-	for (size_t i = N_HOOKS; i > 0 && !err; i--)
-		err = attach_one(k, i - 1);
+static uint64_t hash(uint64_t h, const void *data, size_t bytes)
+{
+	const unsigned char *b = data;
+
+	for (size_t i = 0; i < bytes; i++)
+		h = (h ^ b[i]) * 0x100000001b3; /* FNV-1a */
+	return h;
+}
+
+static uint64_t abi(void)
+{
+	const size_t sizes[] = {REC_ABI,
+				sizeof(struct rec_ledger),
+				sizeof(struct rec_decision),
+				sizeof(struct rec_victim),
+				sizeof(struct rec_exit),
+				sizeof(struct exec_entry)};
+
+	return hash(0xcbf29ce484222325, sizes, sizeof(sizes));
+}
+
+/* "<what a reader must understand>_<what made it>": only the very same can be taken over. */
+static void name_set(struct kernel *k)
+{
+	uint64_t made = 0xcbf29ce484222325;
+	const void *object;
+	size_t bytes;
+
+	object = oomtrace_bpf__elf_bytes(&bytes);
+	made = hash(made, object, bytes);
+	made = hash(made, &k->config.ring_bytes, sizeof(k->config.ring_bytes));
+	for (int id = 0; id < HOOKS; id++) {
+		const char *how = k->hooks.state[id].how;
+
+		made = hash(made, how ? how : "-", how ? strlen(how) : 1);
+	}
+	snprintf(k->set, sizeof(k->set), "%016llx_%016llx", (unsigned long long)abi(),
+		 (unsigned long long)made);
+}
+
+static struct rec_ledger *map_ledger(int fd)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct rec_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int pin(struct kernel *k)
+{
+	int err;
+
+	err = pins__begin(&k->pins);
+	if (!err)
+		err = pins__add(&k->pins, "ring", k->ring_fd);
+	if (!err)
+		err = pins__add(&k->pins, "ledger", bpf_map__fd(k->skel->maps.data_ledger));
+	if (!err && k->execs_fd >= 0)
+		err = pins__add(&k->pins, "execs", k->execs_fd);
+	for (int id = 0; id < HOOKS && !err; id++)
+		if (k->links[id])
+			err = pins__add(&k->pins, k->hooks.state[id].name,
+					bpf_link__fd(k->links[id]));
+	return err ? err : pins__commit(&k->pins, k->set);
+}
+
+/* Whether each hook that this kernel can have is there. */
+static bool links_are_pinned(const struct kernel *k)
+{
+	char path[2 * PINS_SET_BYTES];
+
+	for (int id = 0; id < HOOKS; id++) {
+		const struct hook_state *state = &k->hooks.state[id];
+
+		snprintf(path, sizeof(path), "%s/%s", k->set, state->name);
+		if (state->program && !pins__has(&k->pins, path))
+			return false;
+	}
+	return true;
+}
+
+static int take_over(struct kernel *k)
+{
+	int fd;
+
+	if (!pins__has(&k->pins, k->set) || !links_are_pinned(k))
+		return -ENOENT;
+	k->ring_fd = pins__get(&k->pins, k->set, "ring");
+	k->execs_fd = pins__get(&k->pins, k->set, "execs");
+	k->iter_fd = pins__get(&k->pins, k->set, k->hooks.state[HOOK_TASK_ITER].name);
+	fd = pins__get(&k->pins, k->set, "ledger");
+	if (fd >= 0) {
+		k->ledger = map_ledger(fd);
+		close(fd);
+	}
+	if (k->ring_fd < 0 || !k->ledger)
+		return -EIO;
+	k->live_since_ns = k->ledger->began_ns;
+	k->facts.taken_over = true;
+	return 0;
+}
+
+static void not_pinned(struct kernel *k, int err)
+{
+	const char *why = strerror(-err);
+
+	/* mkdir in sysfs gives EPERM */
+	if (err == -EMEDIUMTYPE || err == -ENOENT || err == -EPERM)
+		why = "no BPF file system is mounted there: mount -t bpf bpf /sys/fs/bpf";
+	snprintf(k->why_unpinned, sizeof(k->why_unpinned), "%s: %s", k->config.pin_path, why);
+	k->facts.why_unpinned = k->why_unpinned;
+	pins__close(&k->pins);
+}
+
+static int open_pinned(struct kernel *k)
+{
+	int err;
+
+	err = pins__open(&k->pins, k->config.pin_path);
+	if (err == -EBUSY) {
+		fprintf(stderr,
+			"oomtrace: %s: another oomtrace is running with these hooks; stop it, or "
+			"run this one with --no-pin\n",
+			k->config.pin_path);
+		return err;
+	}
+	if (err) {
+		not_pinned(k, err);
+		return open_fresh(k);
+	}
+	name_set(k);
+	if (!take_over(k)) {
+		k->facts.pinned = k->config.pin_path;
+		return 0;
+	}
+	err = open_fresh(k);
+	if (err)
+		return err;
+	pins__remove(&k->pins, k->set); /* incomplete, else it had been taken over */
+	err = pin(k);
+	if (err)
+		not_pinned(k, err);
+	else
+		k->facts.pinned = k->config.pin_path;
+	return 0;
+}
+
+int kernel__open(struct kernel **out, const struct kernel_config *config)
+{
+	struct kernel *k;
+	int err;
+
+	err = kernel__ask(&k, config);
+	if (err)
+		return err;
+	err = config->pin_path ? open_pinned(k) : open_fresh(k);
+	if (err) {
+		kernel__close(k);
+		k = NULL;
+	} else if (k->facts.pinned) {
+		char set[PINS_SET_BYTES];
+
+		k->facts.leftovers = !pins__other(&k->pins, k->set, set);
+	}
+	*out = k;
+	return err;
+}
+
+void kernel__close(struct kernel *k)
+{
+	if (!k)
+		return;
+	for (int id = 0; id < HOOKS; id++) {
+		/* Destroying a link disables its perf event, pinned or not. */
+		if (k->links[id] && k->facts.pinned)
+			bpf_link__disconnect(k->links[id]);
+		bpf_link__destroy(k->links[id]);
+	}
+	oomtrace_bpf__destroy(k->skel);
+	pins__close(&k->pins);
+	free(k);
+}
+
+int kernel__take_leftover(struct kernel *k, struct leftover *left)
+{
+	char set[PINS_SET_BYTES], prefix[20];
+	int fd;
+
+	if (!k->facts.pinned || pins__other(&k->pins, k->set, set))
+		return -ENOENT;
+	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
+	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
+	if (!strncmp(set, prefix, strlen(prefix))) {
+		left->ring_fd = pins__get(&k->pins, set, "ring");
+		fd = pins__get(&k->pins, set, "ledger");
+		if (fd >= 0) {
+			left->ledger = map_ledger(fd);
+			close(fd);
+		}
+	} else {
+		fprintf(stderr, "oomtrace: what another version recorded meanwhile can't be read\n");
+	}
+	return pins__remove(&k->pins, set) ? -ENOENT : 0;
+}
+
+void leftover__free(struct leftover *left)
+{
+	if (left->ledger)
+		munmap(left->ledger, sizeof(*left->ledger));
+	if (left->ring_fd >= 0)
+		close(left->ring_fd);
+}
+
+int kernel__unload(const char *path)
+{
+	struct pins pins;
+	char set[PINS_SET_BYTES];
+	int err;
+
+	if (access(path, F_OK) && errno == ENOENT)
+		return 0;
+	err = pins__open(&pins, path);
+	if (err == -EBUSY)
+		fprintf(stderr, "oomtrace: %s is in use: stop the oomtrace that runs first\n", path);
+	else if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	if (err)
+		return err;
+	while (!err && !pins__other(&pins, NULL, set))
+		err = pins__remove(&pins, set);
+	if (!err)
+		err = pins__rmdir(&pins);
+	if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	pins__close(&pins);
 	return err;
 }
 
@@ -542,38 +473,29 @@ const struct kernel_facts *kernel__facts(const struct kernel *k)
 	return &k->facts;
 }
 
-bool kernel__has(const struct kernel *k, const char *hook)
+bool kernel__has(const struct kernel *k, enum hook_id id)
 {
-	for (size_t i = 0; i < N_HOOKS; i++)
-		if (!strcmp(table[i].name, hook))
-			return k->hooks[i].how;
-	return false;
+	return hooks__has(&k->hooks, id);
 }
 
 int kernel__ring_fd(const struct kernel *k)
 {
-	return bpf_map__fd(k->skel->maps.ring);
+	return k->ring_fd;
 }
 
 int kernel__execs_fd(const struct kernel *k)
 {
-	return k->config.exec_entries ? bpf_map__fd(k->skel->maps.execs) : -1;
+	return k->execs_fd;
 }
 
-const volatile struct rec_counters *kernel__counters(const struct kernel *k)
+struct rec_ledger *kernel__ledger(const struct kernel *k)
 {
-	return (const volatile struct rec_counters *)&k->skel->bss->counters;
+	return k->ledger;
 }
 
 int kernel__open_missing_execs(const struct kernel *k)
 {
-	for (size_t i = 0; i < N_HOOKS; i++) {
-		int fd;
+	int fd = k->iter_fd < 0 ? -1 : bpf_iter_create(k->iter_fd);
 
-		if (strcmp(table[i].name, "task_iter") || !k->links[i])
-			continue;
-		fd = bpf_iter_create(bpf_link__fd(k->links[i]));
-		return fd < 0 ? -errno : fd;
-	}
-	return -ENOENT;
+	return k->iter_fd < 0 ? -ENOENT : fd < 0 ? -errno : fd;
 }

@@ -11,18 +11,33 @@
 
 #include "record.h"
 
-struct ledger {
-	struct rec_counters kernel; /* as they were last read */
-	uint64_t written;	    /* victims whose line is out */
-	uint64_t lost_decode;	    /* records that made no sense */
-	uint64_t lost_output;	    /* lines that could not be written */
-	bool vmstat_known;
-	uint64_t vmstat_before; /* /proc/vmstat oom_kill just before the hooks went live */
-	uint64_t vmstat_now;
+#define LEDGER_CGROUPS 16
+
+/* A cgroup whose processes were killed; counts are of kills as the kernel counts them. */
+struct ledger_cgroup {
+	uint64_t id; /* 0: this place is free */
+	uint64_t seen;
+	bool counter_known;
+	uint64_t counter; /* its own oom_kill count: memory.events.local, on v1 memory.oom_control */
+	char path[256];	  /* cut where longer */
 };
 
-/* Victims that were numbered and neither written nor counted as lost at a stage: left in the ring. */
+struct ledger {
+	struct rec_ledger books; /* as they were last read */
+	bool resumable;		 /* what is in the ring waits for the next start */
+	bool vmstat_known;
+	uint64_t vmstat_now; /* /proc/vmstat oom_kill */
+	struct ledger_cgroup cgroups[LEDGER_CGROUPS]; /* the latest that were involved */
+	unsigned int next_cgroup;
+};
+
+/* Victims that were numbered and are neither written nor lost yet: they are in the ring. */
+uint64_t ledger__in_ring(const struct ledger *l);
+
+/* At the end: those of them that nobody will read any more, and those that the next start will. */
 uint64_t ledger__lost_shutdown(const struct ledger *l);
+uint64_t ledger__waiting(const struct ledger *l);
+
 uint64_t ledger__lost(const struct ledger *l);
 
 /* Calls of the kernel's __oom_kill_process() that were seen: what /proc/vmstat oom_kill counts. */
@@ -30,5 +45,8 @@ uint64_t ledger__kills(const struct ledger *l);
 
 /* By how much the kernel's count grew beyond the kills that were seen; below 0 if we saw more. */
 int64_t ledger__unexplained(const struct ledger *l);
+
+/* One more kill in the cgroup. */
+void ledger__involve(struct ledger *l, uint64_t cgroup_id, const char *path);
 
 #endif /* OOMTRACE_LEDGER_H */

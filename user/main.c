@@ -15,7 +15,7 @@ static int version(const struct options *options)
 
 	printf("oomtrace %s\n", OOMTRACE_VERSION);
 	fflush(stdout);
-	if (kernel__new(&k, &config))
+	if (kernel__ask(&k, &config))
 		return 1;
 	facts = kernel__facts(k);
 	printf("this kernel offers:\n");
@@ -24,7 +24,7 @@ static int version(const struct options *options)
 
 		printf("  %-24s %s\n", hook->name, hook->how ? hook->how : hook->why);
 	}
-	kernel__free(k);
+	kernel__close(k);
 	return 0;
 }
 
@@ -40,6 +40,8 @@ int main(int argc, char **argv)
 		return 0;
 	case COMMAND_VERSION:
 		return version(&options);
+	case COMMAND_UNLOAD:
+		return kernel__unload(options.pin_path) ? 1 : 0;
 	case COMMAND_RUN:
 		break;
 	}

@@ -19,7 +19,6 @@ int node__init(struct node *node)
 	if (err)
 		return err;
 	node->page_bytes = sysconf(_SC_PAGESIZE);
-	node->ledger_ns = clock__boot_ns();
 	node->boot_to_real_ns = clock__boot_to_real_ns(0);
 	cgroup_root__open(&node->cgroups, "/proc/self/mountinfo");
 	return 0;

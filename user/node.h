@@ -13,7 +13,7 @@
 struct node {
 	struct utsname uts;
 	char boot_id[PROCFS_BOOT_ID_BYTES];
-	uint64_t ledger_ns; /* CLOCK_BOOTTIME when the numbering of victims began */
+	uint64_t ledger_ns; /* CLOCK_BOOTTIME when the numbering of victims began; the tracer's */
 	uint64_t page_bytes;
 	int64_t boot_to_real_ns; /* as of the latest record */
 	struct cgroup_root cgroups;

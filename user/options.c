@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "pins.h"
 
 /* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
 #define RING_BYTES (4u << 20)
 #define RING_MAX   (1u << 30)
+#define AUDIT_SECONDS 60
 
 struct option_row {
 	const char *name;
@@ -19,8 +21,8 @@ struct option_row {
 	const char *help;
 };
 
-enum { ROW_OUTPUT, ROW_FORMAT, ROW_QUIET, ROW_VERBOSE, ROW_BTF, ROW_RING, ROW_NO_EXECS, ROW_HELP,
-       ROW_VERSION };
+enum { ROW_OUTPUT, ROW_FORMAT, ROW_QUIET, ROW_VERBOSE, ROW_PIN, ROW_NO_PIN, ROW_PIN_PATH, ROW_AUDIT,
+       ROW_BTF, ROW_RING, ROW_NO_EXECS, ROW_HELP, ROW_VERSION };
 
 static const struct option_row rows[] = {
 	[ROW_OUTPUT] = {"output", 'o', "FILE", "append JSON lines to FILE (made with mode 0640)"},
@@ -28,6 +30,12 @@ static const struct option_row rows[] = {
 			"on stdout; default: text on a terminal, else JSON lines"},
 	[ROW_QUIET] = {"quiet", 'q', NULL, "nothing on stdout; with -o"},
 	[ROW_VERBOSE] = {"verbose", 'v', NULL, "say on stderr what is loaded, and the totals at the end"},
+	[ROW_PIN] = {"pin", 0, NULL, "hooks outlive the process and keep kills for the next start;"
+				     " default with -o"},
+	[ROW_NO_PIN] = {"no-pin", 0, NULL, "they end with the process; default without -o"},
+	[ROW_PIN_PATH] = {"pin-path", 0, "DIR", "where in a BPF file system; default " PINS_DIR},
+	[ROW_AUDIT] = {"audit", 0, "SECONDS",
+		       "how often to compare with the kernel's counts (default 60)"},
 	[ROW_BTF] = {"btf", 0, "FILE", "the kernel's BTF, for kernels that carry none"},
 	[ROW_RING] = {"ring-size", 0, "BYTES",
 		      "ring buffer: a power of two, at least a page (default 4194304)"},
@@ -42,7 +50,9 @@ static const struct option_row rows[] = {
 void options__help(FILE *out)
 {
 	fputs("Usage: oomtrace [run] [OPTION]...\n"
-	      "Records every kernel OOM kill the moment it happens, until interrupted.\n\n",
+	      "       oomtrace unload [--pin-path DIR]\n"
+	      "Records every kernel OOM kill the moment it happens, until interrupted; unload ends hooks\n"
+	      "that outlived their process.\n\n",
 	      out);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		char left[48];
@@ -71,17 +81,31 @@ static int parse_format(struct options *o, const char *text, FILE *err)
 	return 0;
 }
 
-static int parse_ring(struct options *o, const char *text, FILE *err)
+static int parse_number(unsigned int *value, const char *option, const char *text,
+			unsigned int least, unsigned int most, FILE *err)
 {
-	unsigned long long page = sysconf(_SC_PAGESIZE), bytes;
+	unsigned long long number;
 	char *end;
 
 	errno = 0;
-	bytes = strtoull(text, &end, 10);
-	if (errno || *end || text[0] < '0' || text[0] > '9' || bytes < page || bytes > RING_MAX ||
-	    bytes & (bytes - 1)) {
-		fprintf(err, "oomtrace: --ring-size %s: must be a power of two from %llu to %u\n",
-			text, page, RING_MAX);
+	number = strtoull(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9' || number < least || number > most) {
+		fprintf(err, "oomtrace: %s %s: must be a number from %u to %u\n", option, text, least,
+			most);
+		return -EINVAL;
+	}
+	*value = number;
+	return 0;
+}
+
+static int parse_ring(struct options *o, const char *text, FILE *err)
+{
+	unsigned int bytes;
+
+	if (parse_number(&bytes, "--ring-size", text, sysconf(_SC_PAGESIZE), RING_MAX, err))
+		return -EINVAL;
+	if (bytes & (bytes - 1)) {
+		fprintf(err, "oomtrace: --ring-size %s: must be a power of two\n", text);
 		return -EINVAL;
 	}
 	o->ring_bytes = bytes;
@@ -102,6 +126,17 @@ static int apply(struct options *o, int row, const char *argument, FILE *err)
 	case ROW_VERBOSE:
 		o->verbose = true;
 		break;
+	case ROW_PIN:
+		o->pin = PIN_ALWAYS;
+		break;
+	case ROW_NO_PIN:
+		o->pin = PIN_NEVER;
+		break;
+	case ROW_PIN_PATH:
+		o->pin_path = argument;
+		break;
+	case ROW_AUDIT:
+		return parse_number(&o->audit_seconds, "--audit", argument, 1, 86400, err);
 	case ROW_BTF:
 		o->btf = argument;
 		break;
@@ -166,15 +201,28 @@ static int check(const struct options *o, int argc, char **argv, FILE *err)
 	return 0;
 }
 
+/* Whether word is a command; run is what is done without one. */
+static bool parse_command(struct options *o, const char *word)
+{
+	if (!strcmp(word, "unload"))
+		o->command = COMMAND_UNLOAD;
+	return !strcmp(word, "run") || !strcmp(word, "unload");
+}
+
 int options__parse(struct options *o, int argc, char **argv, FILE *err)
 {
 	struct option longs[N_ROWS + 1];
 	char shorts[3 * N_ROWS + 2];
 	int c, status = 0;
 
-	*o = (struct options){.ring_bytes = RING_BYTES, .exec_cache = true};
+	*o = (struct options){
+		.ring_bytes = RING_BYTES,
+		.exec_cache = true,
+		.pin_path = PINS_DIR,
+		.audit_seconds = AUDIT_SECONDS,
+	};
 	build_getopt(longs, shorts);
-	if (argc > 1 && !strcmp(argv[1], "run")) {
+	if (argc > 1 && parse_command(o, argv[1])) {
 		argc--;
 		argv++;
 	}

@@ -10,11 +10,14 @@
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 
 struct options {
-	enum { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION } command;
+	enum { COMMAND_RUN, COMMAND_UNLOAD, COMMAND_HELP, COMMAND_VERSION } command;
 	enum format format;
 	const char *output; /* NULL: no file */
 	const char *btf;    /* NULL: the kernel's own */
+	const char *pin_path;
+	enum { PIN_AUTO, PIN_ALWAYS, PIN_NEVER } pin; /* AUTO: with an output file */
 	uint32_t ring_bytes;
+	unsigned int audit_seconds;
 	bool exec_cache;
 	bool quiet;
 	bool verbose;

@@ -89,10 +89,11 @@ static void put_time(struct text *t, const struct node *node, uint64_t boot_ns)
 	put(t, "%.12sZ", text + strlen("2026-11-24T"));
 }
 
+/* Whole lines: what had no room any more gives way to a newline. */
 static long finish(struct text *t)
 {
-	if (t->len && t->buf[t->len - 1] != '\n')
-		t->buf[t->len - (t->len == t->cap - 1)] = '\n', t->len += t->len < t->cap - 1;
+	if (t->len && t->len == t->cap - 1)
+		t->buf[t->len - 1] = '\n';
 	return t->len;
 }
 
@@ -251,7 +252,7 @@ long text__exit(char *buf, size_t cap, const struct node *node, const struct exi
 	put_time(&t, node, e->time_ns);
 	put(&t, " pid %u is gone, %.3f s after the kill", e->pid,
 	    (e->time_ns - e->killed_ns) / 1e9);
-	if (e->held_known) {
+	if (e->freed_known) {
 		put(&t, "; ");
 		put_size(&t, e->freed_bytes);
 		put(&t, " freed");
@@ -262,7 +263,8 @@ long text__exit(char *buf, size_t cap, const struct node *node, const struct exi
 	return finish(&t);
 }
 
-long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k)
+long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k,
+		 const struct missed *missed)
 {
 	struct text t = {.buf = buf, .cap = cap};
 
@@ -271,18 +273,35 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 	for (size_t i = 0; i < k->n_hooks; i++)
 		if (!k->hooks[i].how)
 			put(&t, "  without %s (%s)\n", k->hooks[i].name, k->hooks[i].why);
+	if (k->why_unpinned)
+		put(&t, "  a restart will miss kills (%s)\n", k->why_unpinned);
+	if (missed->known && missed->kills)
+		put(&t, "  missed %" PRIu64 " kills since %s, by the kernel's count\n", missed->kills,
+		    missed->since);
 	return finish(&t);
 }
 
 long text__stop(char *buf, size_t cap, const struct ledger *l)
 {
 	struct text t = {.buf = buf, .cap = cap};
+	const struct rec_ledger *b = &l->books;
 
-	put(&t, "seen %" PRIu64 ", written %" PRIu64 ", repeated marks %" PRIu64 ", lost %" PRIu64,
-	    (uint64_t)l->kernel.seq, l->written, (uint64_t)l->kernel.repeated, ledger__lost(l));
-	if (l->vmstat_known)
+	put(&t, "seen %" PRIu64 ", written %" PRIu64 ", duplicates %" PRIu64 ", lost %" PRIu64,
+	    (uint64_t)b->seq, (uint64_t)b->written, (uint64_t)b->duplicates, ledger__lost(l));
+	if (ledger__waiting(l))
+		put(&t, ", waiting %" PRIu64, ledger__waiting(l));
+	if (l->vmstat_known && b->vmstat_known)
 		put(&t, "; the kernel counted %" PRIu64 " kills, unexplained %" PRId64,
-		    l->vmstat_now - l->vmstat_before, ledger__unexplained(l));
+		    l->vmstat_now - (uint64_t)b->vmstat_before, ledger__unexplained(l));
 	put(&t, "\n");
+	return finish(&t);
+}
+
+long text__gap(char *buf, size_t cap, const struct gap *gap)
+{
+	struct text t = {.buf = buf, .cap = cap};
+
+	put(&t, "LOST %" PRIu64 " kills, numbers %" PRIu64 " to %" PRIu64 " (%s)\n",
+	    gap->to - gap->from + 1, gap->from, gap->to, gap->stage);
 	return finish(&t);
 }

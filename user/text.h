@@ -4,6 +4,7 @@
 #define OOMTRACE_TEXT_H
 
 #include "event.h"
+#include "jsonl.h"
 #include "kernel.h"
 #include "ledger.h"
 #include "node.h"
@@ -11,9 +12,11 @@
 #define TEXT_BYTES (4 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES) + 2048)
 
 /* Each writes whole lines into buf and returns their length; what does not fit is cut, newline kept. */
-long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k);
+long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k,
+		 const struct missed *missed);
 long text__victim(char *buf, size_t cap, const struct node *node, const struct victim_event *e);
 long text__exit(char *buf, size_t cap, const struct node *node, const struct exit_event *e);
+long text__gap(char *buf, size_t cap, const struct gap *gap);
 long text__stop(char *buf, size_t cap, const struct ledger *ledger);
 
 #endif /* OOMTRACE_TEXT_H */

@@ -14,6 +14,7 @@ import atexit
 import fcntl
 import json
 import os
+import platform
 import signal
 import sys
 
@@ -74,6 +75,7 @@ def pytest_runtest_logreport(report):
         "outcome": report.outcome,
         "reason": reason(report) if not report.passed else None,
         "seconds": round(report.duration, 3),
+        "facts": {"release": platform.release(), "decision": Tracer.decision},
     }
     with open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(result) + "\n")

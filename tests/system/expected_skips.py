@@ -17,7 +17,7 @@ CGROUP_V1 = {
     "memory.oom.group with shared memory": NO_OOM_GROUP,
     "limit lowered": NO_OOM_AT_LIMIT_WRITE,
 }
-# The small kernels of the matrix: no loop device to put swap on, no hugetlbfs.
+# The small kernels of the matrix: no block device to put swap on, no hugetlbfs.
 SMALL = {
     "swap": NO_SWAP,
     "hugetlb": NO_HUGETLB,
@@ -30,7 +30,7 @@ EXPECTED = {
         "global": NOT_A_GUEST,
         "oom_kill_allocating_task": NOT_A_GUEST,
         "sysrq-f": NOT_A_GUEST,
-        "swap": NOT_A_GUEST,
+        "swap": NO_SWAP,
         "oom_score_adj -999": NO_RESOURCE_CAPABILITY,
         "kill -9 at the limit": NO_RESOURCE_CAPABILITY,
     },

@@ -1,5 +1,8 @@
 """What becomes of a victim after the kill: oom_exit records."""
 
+import contextlib
+from pathlib import Path
+
 import pytest
 
 import kernel
@@ -16,6 +19,16 @@ HOLD = 12 * MIB
 @pytest.fixture(autouse=True)
 def _needs_the_hook(tracer):
     kernel.needs(tracer.hook("sched_process_exit"), kernel.NO_EXIT_HOOK)
+
+
+def reaper_sleeps():
+    """The kernel thread has nothing (more) to do."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            text = stat.read_text(errors="replace")
+            if "(oom_reaper) " in text:
+                return text.split(") ")[1][0] == "S"
+    return False
 
 
 def held_when_killed(kill):
@@ -92,6 +105,15 @@ def test_of_processes_that_share_memory(tracer, start, cgroup):
         assert tracer.exit_of(tracer.kill_of(pid))["process"]["pid"] == pid
 
 
+def test_victims_that_sat_still(tracer, start, cgroup):
+    """They end on another CPU, some before the kernel is done with marking them."""
+    cgroup.limit(72 * MIB)
+    manager = start("group", MIB, 60, 1000).go(b"0")
+    assert manager.wait() == 0
+    for pid in manager.ready["workers"]:
+        assert tracer.exit_of(tracer.kill_of(pid))["process"]["pid"] == pid
+
+
 @pytest.mark.kind("reaper")
 def test_reaper_takes_the_memory_of_one_that_can_not_end(tracer, start, cgroup):
     """Its parent traces it and stops it on its way out; the reaper comes after two seconds."""
@@ -100,6 +122,7 @@ def test_reaper_takes_the_memory_of_one_that_can_not_end(tracer, start, cgroup):
     victim.line(lambda line: line.get("stopped") == victim.pid)
     kill = tracer.kill_of(victim.pid)
     until(lambda: status(victim.pid)["RssAnon"] < MIB, "the reaper")
+    until(reaper_sleeps, "the reaper to be done")
     assert not [r for r in tracer.records if r["type"] == "oom_exit" and r["seq"] == kill["seq"]]
     victim.go()
     victim.wait()

@@ -14,7 +14,6 @@ import pytest
 
 import cgroup as cgroups
 import kernel
-import swap
 from deadline import until
 from near import MIB, near
 from tracer import Tracer
@@ -80,16 +79,14 @@ def test_memory(tracer, start, cgroup, tmp_path, memory):
 
 @kind("swap")
 def test_swap(tracer, start, cgroup):
-    kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
-    with swap.on():
-        cgroup.limit(LIMIT, swap_bytes=16 * MIB)
-        victim = start("hog", "--hold", HOLD).go()
-        victim.wait()
-        memory = tracer.only_kill_of(victim.pid)["memory"]
+    kernel.needs(kernel.has_swap(), kernel.NO_SWAP)
+    cgroup.limit(LIMIT, swap_bytes=16 * MIB)
+    victim = start("hog", "--hold", HOLD).go()
+    victim.wait()
+    memory = tracer.only_kill_of(victim.pid)["memory"]
     assert memory["swap_bytes"] > 8 * MIB
-    assert memory["swap_bytes"] + memory["anon_rss_bytes"] == near(
-        victim.status["RssAnon"] + victim.grown_bytes() - victim.held_bytes
-    )
+    held = victim.status["RssAnon"] + victim.grown_bytes() - HOLD
+    assert memory["swap_bytes"] + memory["anon_rss_bytes"] == near(held)
 
 
 @kind("hugetlb")
@@ -339,43 +336,46 @@ def test_score_adj_at_its_ends(tracer, start, cgroup, adj):
 # --- the whole machine: in a guest only ---------------------------------------------------------
 
 
-@kind("global")
-def test_whole_machine_out_of_memory(own_tracer, start):
-    kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
-    victim = start("hog", "--step", 1024 * MIB, "--score-adj", 1000).go()
-    victim.wait(300)
-    kill = own_tracer.only_kill_of(victim.pid)
-    assert kill["oom"]["kind"] == "killed"
-    assert set(kill["oom"]["hit"].values()) == {None}
-    if own_tracer.sees_decision:
-        assert kill["oom"]["constraint"] == "none"
-    own_tracer.stop()
+class TestWholeMachine:
+    @pytest.fixture(autouse=True)
+    def _guest_whose_tests_survive(self):
+        kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
+        with setting("/proc/self/oom_score_adj", -1000):
+            yield
 
-
-@kind("oom_kill_allocating_task")
-def test_oom_kill_allocating_task(own_tracer, start):
-    """The one that asks dies, not the one that the kernel would have chosen."""
-    kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
-    bystander = start("hog", "--hold", 64 * MIB, "--score-adj", 1000)
-    with setting("/proc/sys/vm/oom_kill_allocating_task", 1):
-        victim = start("hog", "--step", 1024 * MIB).go()
+    @kind("global")
+    def test_out_of_memory(self, own_tracer, start):
+        victim = start("hog", "--step", 1024 * MIB, "--score-adj", 1000).go()
         victim.wait(300)
-    kill = own_tracer.only_kill_of(victim.pid)
-    assert kill["oom"]["kind"] == "killed"
-    assert kill["oom"]["trigger"]["pid"] == victim.pid
-    assert own_tracer.kills_of([bystander.pid]) == []
-    own_tracer.stop()
+        oom = own_tracer.only_kill_of(victim.pid)["oom"]
+        assert oom["kind"] == "killed"
+        assert set(oom["hit"].values()) == {None}
+        if own_tracer.sees_decision:
+            assert oom["constraint"] == "none"
+        own_tracer.stop()
 
+    @kind("oom_kill_allocating_task")
+    def test_oom_kill_allocating_task(self, own_tracer, start):
+        """The one that asks dies, not the one that the kernel would have chosen."""
+        bystander = start("hog", "--hold", 64 * MIB, "--score-adj", 1000)
+        victim = start("hog", "--step", 1024 * MIB)
+        with setting("/proc/sys/vm/oom_kill_allocating_task", 1):
+            victim.go().wait(300)
+        oom = own_tracer.only_kill_of(victim.pid)["oom"]
+        assert oom["kind"] == "killed"
+        assert oom["trigger"]["pid"] == victim.pid
+        assert own_tracer.kills_of([bystander.pid]) == []
+        own_tracer.stop()
 
-@kind("sysrq-f")
-def test_sysrq_f(tracer, start):
-    """A kworker is the trigger, and no allocation has failed."""
-    kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
-    victim = start("hog", "--hold", 64 * MIB, "--score-adj", 1000)
-    Path("/proc/sysrq-trigger").write_text("f")
-    victim.wait()
-    oom = tracer.only_kill_of(victim.pid)["oom"]
-    assert oom["trigger"]["title"].startswith("kworker")
-    assert set(oom["hit"].values()) == {None}
-    if tracer.sees_decision:
-        assert oom["order"] == -1
+    @kind("sysrq-f")
+    def test_sysrq_f(self, own_tracer, start):
+        """A kworker is the trigger, and no allocation has failed."""
+        victim = start("hog", "--hold", 64 * MIB, "--score-adj", 1000)
+        Path("/proc/sysrq-trigger").write_text("f")
+        victim.wait()
+        oom = own_tracer.only_kill_of(victim.pid)["oom"]
+        assert oom["trigger"]["title"].startswith("kworker")
+        assert set(oom["hit"].values()) == {None}
+        if own_tracer.sees_decision:
+            assert oom["order"] == -1
+        own_tracer.stop()

@@ -45,6 +45,8 @@ def _refuse(constant):
 class Tracer:
     """Ready (its `start` line is out) when the constructor returns; `with` ends it for sure."""
 
+    decision = None  # how the latest one sees the kernel's decision, for the table of kernels
+
     def __init__(self, *args, env=None):
         self.argv = [PROGRAM, "--format", "json", *map(str, args)]
         self.process = subprocess.Popen(
@@ -67,6 +69,7 @@ class Tracer:
         except BaseException:
             self.end()
             raise
+        Tracer.decision = self.hook("oom_kill_process")
 
     def __enter__(self):
         return self

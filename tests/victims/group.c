@@ -2,10 +2,12 @@
 /*
  * A model server in small: a manager that forks workers, which never exec and hold memory each.
  * On a byte from stdin one worker grows ('0' the first, '1' the second, ..), or all at once ('a').
- * The manager says who died of what, and ends when no worker is left.
+ * The manager says who died of what, and ends when no worker is left. With ADJ the workers have
+ * that oom_score_adj until they grow: the kernel then prefers those that sit still.
  */
 #include "victim.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,18 +21,31 @@ struct worker {
 
 static struct worker workers[WORKERS_MAX];
 
+static const char *score_adj = "0";
+
+static void set_score_adj(const char *adj)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (fd < 0 || write(fd, adj, strlen(adj)) < 0)
+		die("oom_score_adj");
+	close(fd);
+}
+
 static _Noreturn void worker_main(size_t hold_bytes, int go, int ready)
 {
 	struct area area;
 	char byte = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	set_score_adj(score_adj);
 	area__anon(&area, MAP_PRIVATE);
 	area__touch(&area, hold_bytes);
 	if (write(ready, &byte, 1) != 1)
 		die("ready");
 	if (read(go, &byte, 1) != 1)
 		_exit(0);
+	set_score_adj("0");
 	area__grow(&area, STEP_BYTES);
 }
 
@@ -78,15 +93,17 @@ static void say_ready(int count, size_t hold_bytes)
 	    pids);
 }
 
-/* group HOLD WORKERS */
+/* group HOLD WORKERS [ADJ] */
 int main(int argc, char **argv)
 {
 	int count, pid, status;
 	size_t hold_bytes;
 	char which;
 
-	if (argc != 3)
-		die_usage("group HOLD WORKERS");
+	if (argc < 3 || argc > 4)
+		die_usage("group HOLD WORKERS [ADJ]");
+	if (argc == 4)
+		score_adj = argv[3];
 	hold_bytes = parse_bytes(argv[1]);
 	count = atoi(argv[2]);
 	if (count < 1 || count > WORKERS_MAX)

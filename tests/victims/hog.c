@@ -14,6 +14,9 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+/* Whoever grows in such steps is to take all memory of a machine, and soon. */
+#define LARGE_STEP_BYTES (64UL << 20)
+
 enum kind { KIND_ANON, KIND_FILE, KIND_SHMEM };
 
 struct options {
@@ -236,6 +239,8 @@ static void map_area(void)
 	    mmap(NULL, options.hugetlb_bytes, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_HUGETLB, -1, 0) == MAP_FAILED)
 		die("mmap hugetlb");
+	if (options.step_bytes >= LARGE_STEP_BYTES)
+		madvise((void *)area.base, area.size, MADV_HUGEPAGE);
 	area__touch(&area, options.hold_bytes);
 }
 

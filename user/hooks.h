@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Which hooks the running kernel can have, and in which way. */
+#ifndef OOMTRACE_HOOKS_H
+#define OOMTRACE_HOOKS_H
+
+#include <stdbool.h>
+
+#define HOOKS_KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
+/* In the order in which they are asked for: a way may depend on an ability above it. */
+enum hook_id {
+	HOOK_KERNEL_READ, /* no hook but an ability: bpf_probe_read_kernel() is allowed */
+	HOOK_MARK_VICTIM,
+	HOOK_SIGNAL_GENERATE,
+	HOOK_DECISION,
+	HOOK_DECISION_END,
+	HOOK_REAPER_WOKEN,
+	HOOK_REAPER_STARTED,
+	HOOK_REAPER_FINISHED,
+	HOOK_REAPER_SKIPPED,
+	HOOK_EXIT,
+	HOOK_EXEC,
+	HOOK_TASK_ITER,
+	HOOKS,
+};
+
+enum hook_need {
+	HOOK_REQUIRED, /* nothing is seen without it */
+	HOOK_CORE,     /* direct loads only: loads wherever the required one does */
+	HOOK_OPTIONAL,
+};
+
+struct hook_state {
+	const char *name;
+	const char *how;     /* "tp_btf", "kprobe", ...; NULL: not to be had */
+	const char *program; /* of the BPF object; NULL: none */
+	char why[192];	     /* why it is not to be had, else "" */
+};
+
+struct hooks {
+	struct hook_state state[HOOKS];
+};
+
+struct hooks_config {
+	const char *btf_path; /* NULL: the kernel's own */
+	bool exec_cache;
+	bool pin; /* only ways that outlive the process */
+};
+
+/*
+ * Asks the kernel for each hook. Says on stderr, with the remedy, what makes tracing impossible; then a
+ * negative errno.
+ */
+int hooks__choose(struct hooks *h, const struct hooks_config *config);
+
+bool hooks__has(const struct hooks *h, enum hook_id id);
+enum hook_need hooks__need(enum hook_id id);
+
+/* Goes on without it. */
+void hooks__drop(struct hooks *h, enum hook_id id, const char *why);
+
+#endif /* OOMTRACE_HOOKS_H */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * BPF objects that outlive the process, in a directory of the BPF file system:
+ *
+ *   DIR/SET/NAME
+ *
+ * A set is what one load made: its name says which program made it and how. A set appears whole or not at
+ * all. One process at a time has DIR.
+ */
+#ifndef OOMTRACE_PINS_H
+#define OOMTRACE_PINS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PINS_DIR      "/sys/fs/bpf/oomtrace"
+#define PINS_SET_BYTES 64
+
+struct pins {
+	int dir; /* -1: not open */
+	char path[200];
+};
+
+/*
+ * Makes path if need be, and takes it for this process. 0, or a negative errno: -EBUSY another process has
+ * it; -EMEDIUMTYPE it is not in a BPF file system.
+ */
+int pins__open(struct pins *p, const char *path);
+void pins__close(struct pins *p);
+
+bool pins__has(const struct pins *p, const char *set);
+
+/* Begins a set that nobody sees before pins__commit(). What a crash left of an earlier one is removed. */
+int pins__begin(struct pins *p);
+int pins__add(struct pins *p, const char *name, int fd);
+int pins__commit(struct pins *p, const char *set);
+
+/* A new descriptor of the object, which the caller closes, or a negative errno. */
+int pins__get(const struct pins *p, const char *set, const char *name);
+
+/* Removes the set: its hooks go when the last descriptor of them does. 0, or a negative errno. */
+int pins__remove(struct pins *p, const char *set);
+
+/* The name of a set that is not keep (NULL: of any set). -ENOENT: there is none. */
+int pins__other(const struct pins *p, const char *keep, char name[PINS_SET_BYTES]);
+
+/* Removes the directory itself, if no set is left in it. 0, or a negative errno. */
+int pins__rmdir(struct pins *p);
+
+#endif /* OOMTRACE_PINS_H */

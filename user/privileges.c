@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Protects the process, and takes from it what it no longer needs; see privileges.h. */
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "privileges.h"
+
+static int write_score(int score)
+{
+	char text[8];
+	int fd, n, err = 0;
+
+	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = snprintf(text, sizeof(text), "%d", score);
+	if (write(fd, text, n) != n)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/*
+ * Without CAP_SYS_RESOURCE a process may go down to its oom_score_adj_min, which nothing shows: the values
+ * are tried from the lowest on (fs/proc/base.c, __set_oom_adj()).
+ */
+static int lower_score(void)
+{
+	int score = -1000, err;
+
+	do
+		err = write_score(score);
+	while (err == -EACCES && (score += 100) < 0);
+	return err;
+}
+
+void privileges__protect(bool verbose)
+{
+	int err;
+
+	/*
+	 * A machine out of memory drops the pages of a program's code first, and reading them back needs
+	 * memory that there isn't: a page fault then ends in SIGBUS or SIGSEGV.
+	 */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) && verbose)
+		fprintf(stderr, "oomtrace: memory can't be locked: %s\n", strerror(errno));
+	err = lower_score();
+	if (err && verbose)
+		fprintf(stderr, "oomtrace: oom_score_adj can't be lowered: %s\n", strerror(-err));
+}
+
+/*
+ * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up to 5.18;
+ * open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH; /proc/PID/environ of another
+ * user's process CAP_SYS_PTRACE; and the output may be a directory where only root may rotate.
+ */
+static int drop_capabilities(void)
+{
+	static const unsigned int kept[] = {CAP_BPF, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
+					    CAP_DAC_OVERRIDE};
+	bool had[sizeof(kept) / sizeof(kept[0])];
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		had[i] = capng_have_capability(CAPNG_PERMITTED, kept[i]);
+	capng_clear(CAPNG_SELECT_CAPS);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (had[i])
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept[i]);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+/*
+ * What the loop calls: the ring and its signals and timer; lines to the outputs, their rotation and their
+ * last words; /proc and the cgroup file system; and what libc does for an orderly end.
+ */
+static const int allowed[] = {
+	SCMP_SYS(bpf),	       SCMP_SYS(clock_gettime), SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),	SCMP_SYS(read),
+	SCMP_SYS(pread64),     SCMP_SYS(write),		SCMP_SYS(writev),
+	SCMP_SYS(sendto),      SCMP_SYS(poll),		SCMP_SYS(ppoll),
+	SCMP_SYS(fdatasync),   SCMP_SYS(ftruncate),	SCMP_SYS(lseek),
+	SCMP_SYS(openat),      SCMP_SYS(open),		SCMP_SYS(close),
+	SCMP_SYS(fstat),       SCMP_SYS(stat),		SCMP_SYS(newfstatat),
+	SCMP_SYS(statx),       SCMP_SYS(fcntl),		SCMP_SYS(rename),
+	SCMP_SYS(renameat),    SCMP_SYS(renameat2),	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),    SCMP_SYS(readlink),	SCMP_SYS(readlinkat),
+	SCMP_SYS(getdents64),  SCMP_SYS(open_by_handle_at), SCMP_SYS(getpid),
+	SCMP_SYS(brk),	       SCMP_SYS(mmap),		SCMP_SYS(munmap),
+	SCMP_SYS(madvise),     SCMP_SYS(futex),		SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),	       SCMP_SYS(exit_group),
+};
+
+/* A call that is not in the list fails; a tracer that a new libc kills would watch nothing. */
+static int filter_calls(void)
+{
+	scmp_filter_ctx filter;
+	int err = 0;
+
+	filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	if (!filter)
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	if (!err)
+		err = seccomp_load(filter);
+	seccomp_release(filter);
+	return err;
+}
+
+int privileges__drop(void)
+{
+	int err;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	err = drop_capabilities();
+	return err ? err : filter_calls();
+}
