@@ -17,26 +17,26 @@
 /* Set by user space before load: what is false is dead code to the verifier. */
 const volatile struct rec_config config = {};
 
-#define ARROW1(p, a) ((p)->a)
-#define ARROW2(p, a, b) ((p)->a->b)
-#define ARROW3(p, a, b, c) ((p)->a->b->c)
-#define ARROW4(p, a, b, c, d) ((p)->a->b->c->d)
+#define ARROW1(p, a)			      ((p)->a)
+#define ARROW2(p, a, b)			      ((p)->a->b)
+#define ARROW3(p, a, b, c)		      ((p)->a->b->c)
+#define ARROW4(p, a, b, c, d)		      ((p)->a->b->c->d)
 #define ARROW_PICK(_1, _2, _3, _4, name, ...) name
-#define ARROW(p, ...) ARROW_PICK(__VA_ARGS__, ARROW4, ARROW3, ARROW2, ARROW1)(p, __VA_ARGS__)
+#define ARROW(p, ...)			      ARROW_PICK(__VA_ARGS__, ARROW4, ARROW3, ARROW2, ARROW1)(p, __VA_ARGS__)
 
 /*
  * LOAD(p, a, b) is p->a->b. By helper where the kernel allows it, then p may be any kernel address;
- * else by a direct load, which the verifier accepts only of a pointer whose type it knows (an argument
- * of a tp_btf, fentry or iterator program, and what is reached from it).
+ * else by a direct load, which the verifier accepts only of a pointer whose type it knows (an
+ * argument of a tp_btf, fentry or iterator program, and what is reached from it).
  */
 #define LOAD(p, ...)                                                                               \
 	(config.may_read_kernel ? BPF_CORE_READ((p), __VA_ARGS__) : ARROW((p), __VA_ARGS__))
 
 /*
- * oom:mark_victim carries (int pid), or since 72ba14deb40a ("mm: Update mark_victim tracepoints fields",
- * 6.9; 6.6.80, 6.1.130, 5.15.179 and 5.10.235 have it too) (struct task_struct *task, uid_t uid).
- * ctx[0] is the one or the other. The verifier rejects the wrong one, so only the right one may be
- * reachable.
+ * oom:mark_victim carries (int pid), or since 72ba14deb40a ("mm: Update mark_victim tracepoints
+ * fields", 6.9; 6.6.80, 6.1.130, 5.15.179 and 5.10.235 have it too) (struct task_struct *task,
+ * uid_t uid). ctx[0] is the one or the other. The verifier rejects the wrong one, so only the right
+ * one may be reachable.
  */
 struct trace_event_raw_mark_victim {
 	unsigned int uid;
@@ -50,8 +50,9 @@ static __always_inline bool mark_victim__has_task(void)
 /*
  * mm->rss_stat: struct percpu_counter[] since f1a7941243c1 ("mm: convert mm's rss stats into
  * percpu_counter", 6.2), one struct of atomics before; that one can't be loaded directly ("Type
- * 'atomic_long_t' is not a struct", 5.10 and 6.1). The percpu counter's plain value, which the kernel's
- * own log prints too, lags by up to max(32, 2 * CPUs) * CPUs pages and can be below zero for a moment.
+ * 'atomic_long_t' is not a struct", 5.10 and 6.1). The percpu counter's plain value, which the
+ * kernel's own log prints too, lags by up to max(32, 2 * CPUs) * CPUs pages and can be below zero
+ * for a moment.
  */
 struct mm_rss_stat___pre_v6_2 {
 	atomic_long_t count[NR_MM_COUNTERS];
@@ -99,8 +100,8 @@ static __always_inline struct kernfs_node *kernfs_node__parent(struct kernfs_nod
 
 /*
  * The number of the memory controller depends on which controllers before it are built in
- * (include/linux/cgroup_subsys.h: cpuset, cpu, cpuacct, io, memory), and a direct load needs a constant
- * index. NULL where the kernel has no memory controller.
+ * (include/linux/cgroup_subsys.h: cpuset, cpu, cpuacct, io, memory), and a direct load needs a
+ * constant index. NULL where the kernel has no memory controller.
  */
 static __always_inline struct cgroup_subsys_state *css_set__memory(struct css_set *set)
 {
@@ -123,9 +124,10 @@ static __always_inline struct cgroup_subsys_state *css_set__memory(struct css_se
 }
 
 /*
- * pid->numbers[] is numbers[1] up to 6.0 and a flexible array since b69f0aeb0689 ("pid: Replace struct
- * pid 1-element array with flex-array", 6.5, in stable series too): a CO-RE access to numbers[1] is
- * invalid on the former, so the address is computed. Needs may_read_kernel. 0 if it can't be read.
+ * pid->numbers[] is numbers[1] up to 6.0 and a flexible array since b69f0aeb0689 ("pid: Replace
+ * struct pid 1-element array with flex-array", 6.5, in stable series too): a CO-RE access to
+ * numbers[1] is invalid on the former, so the address is computed. Needs may_read_kernel. 0 if it
+ * can't be read.
  */
 static __always_inline __u32 pid__number(struct pid *pid, __u32 level)
 {

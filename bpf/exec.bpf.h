@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The exec cache: what each live program was started with. A dying process can't be asked (its memory
- * goes first, and setproctitle overwrites arguments and environment long before), so they are kept from
- * the moment of the exec on. A process and its forks share one entry.
+ * The exec cache: what each live program was started with. A dying process can't be asked (its
+ * memory goes first, and setproctitle overwrites arguments and environment long before), so they
+ * are kept from the moment of the exec on. A process and its forks share one entry.
  */
 #ifndef OOMTRACE_EXEC_BPF_H
 #define OOMTRACE_EXEC_BPF_H
@@ -11,9 +11,9 @@
 #include "task.bpf.h"
 
 #define ENV_STRINGS 512	 /* a Kubernetes pod with service links has hundreds of variables */
-#define ENV_BYTES 4096	 /* a longer variable is read in pieces */
-#define RANK_BYTES 64	 /* NAME=VALUE and its NUL */
-#define RANK_WORDS 3	 /* 8-byte words that hold the longest of EXEC_RANK_NAMES */
+#define ENV_BYTES   4096 /* a longer variable is read in pieces */
+#define RANK_BYTES  64	 /* NAME=VALUE and its NUL */
+#define RANK_WORDS  3	 /* 8-byte words that hold the longest of EXEC_RANK_NAMES */
 
 struct exec_scratch {
 	struct exec_entry entry;
@@ -94,8 +94,8 @@ static __always_inline void exec__keep_rank(struct exec_scratch *s)
 }
 
 /*
- * What changes from one variable to the next lives in the map, not in registers, where the verifier would
- * tell each combination apart: so it follows the body once per turn.
+ * What changes from one variable to the next lives in the map, not in registers, where the verifier
+ * would tell each combination apart: so it follows the body once per turn.
  */
 static __always_inline void exec__read_ranks(struct exec_scratch *s, struct mm_struct *mm)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Readers of a memory cgroup: its id, its path, its limit. On cgroup v2 a task's memory cgroup is the
- * nearest ancestor with the controller enabled, on v1 it is the cgroup in the memory hierarchy.
+ * Readers of a memory cgroup: its id, its path, its limit. On cgroup v2 a task's memory cgroup is
+ * the nearest ancestor with the controller enabled, on v1 it is the cgroup in the memory hierarchy.
  */
 #ifndef OOMTRACE_MEMCG_BPF_H
 #define OOMTRACE_MEMCG_BPF_H
@@ -12,8 +12,8 @@
 #define NAME_BYTES 256 /* NAME_MAX and a NUL */
 
 /*
- * The names from kn up to the root, each with its NUL; the root's own name is empty and left out. path
- * has room for REC_PATH_BYTES + NAME_BYTES. Returns the bytes used, at most REC_PATH_BYTES.
+ * The names from kn up to the root, each with its NUL; the root's own name is empty and left out.
+ * path has room for REC_PATH_BYTES + NAME_BYTES. Returns the bytes used, at most REC_PATH_BYTES.
  */
 static __always_inline __u32 kernfs_node__path(char *path, struct kernfs_node *kn, __u8 *truncated)
 {
@@ -52,9 +52,9 @@ static __always_inline __u64 task__memory_cgroup_id(struct task_struct *task)
 }
 
 /*
- * Whether memory.oom.group is set on css or above it: mm/memcontrol.c, mem_cgroup_get_oom_group() looks
- * up to the cgroup whose limit was hit, which may be nearer than the root. css is the first member of
- * struct mem_cgroup. Needs may_read_kernel.
+ * Whether memory.oom.group is set on css or above it: mm/memcontrol.c, mem_cgroup_get_oom_group()
+ * looks up to the cgroup whose limit was hit, which may be nearer than the root. css is the first
+ * member of struct mem_cgroup. Needs may_read_kernel.
  */
 static __always_inline bool css__oom_group(struct cgroup_subsys_state *css)
 {
@@ -78,8 +78,8 @@ static __always_inline void cgroup__read_path(struct rec_cgroup *c, char *path, 
 					      struct cgroup_subsys_state *css)
 {
 	if (config.may_read_kernel)
-		c->path_bytes = kernfs_node__path(path, BPF_CORE_READ(css, cgroup, kn),
-						  &c->path_truncated);
+		c->path_bytes =
+			kernfs_node__path(path, BPF_CORE_READ(css, cgroup, kn), &c->path_truncated);
 	else
 		unread[PART_CGROUP_PATH] = -EPERM;
 }

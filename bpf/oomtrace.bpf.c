@@ -8,9 +8,9 @@
  *       task_will_free_mem(victim)? mark_oom_victim(victim), no kill
  *       __oom_kill_process(victim)
  *         do_send_sig_info(SIGKILL, SEND_SIG_PRIV)  -> signal_generate
- *         mark_oom_victim()                         -> mark_victim, unless the thread is marked already
- *         each process that shares its memory: SIGKILL -> signal_generate
- *       memory.oom.group: __oom_kill_process() of each member, the first victim once more
+ *         mark_oom_victim()                         -> mark_victim, unless the thread is marked
+ * already each process that shares its memory: SIGKILL -> signal_generate memory.oom.group:
+ * __oom_kill_process() of each member, the first victim once more
  *                                                   -> decided
  *   oom_reaper, two seconds later, if the memory is still there -> reaper_*
  *   do_exit()                                       -> process_exit
@@ -30,11 +30,13 @@
 #include "task.bpf.h"
 
 #define SIGKILL 9
-#define SEND_SIG_PRIV 1 /* include/linux/signal.h: (struct kernel_siginfo *)1, from the kernel itself */
+#define SEND_SIG_PRIV                                                                              \
+	1 /* include/linux/signal.h: (struct kernel_siginfo *)1, from the kernel itself */
 #define NS_PER_MS 1000000ULL
-/* Without the hook on the decision: kills of one oom_kill_process() call follow each other closely. */
+/* Without the hook on the decision: kills of one oom_kill_process() call follow each other closely.
+ */
 #define ONE_DECISION_NS (100 * NS_PER_MS)
-#define SAME_KILL_NS (1000 * NS_PER_MS)
+#define SAME_KILL_NS	(1000 * NS_PER_MS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -166,7 +168,8 @@ static __always_inline void victim__read_task(struct rec_victim *r, struct task_
 	cgroup__read(&r->cgroup, victim_scratch.path, r->process.unread, task);
 }
 
-/* Numbers the victim before there is room for it in the ring: a record that is lost leaves a hole. */
+/* Numbers the victim before there is room for it in the ring: a record that is lost leaves a hole.
+ */
 static __always_inline void victim__submit(struct rec_victim *r)
 {
 	__u64 trigger = bpf_get_current_pid_tgid();
@@ -188,11 +191,12 @@ static __always_inline void victim__submit(struct rec_victim *r)
 }
 
 /*
- * The oom id and the kind of a mark. With the decision known both are certain. Without it, one task's
- * kills in a row are one decision if they follow closely and memory.oom.group is set, which is the only
- * way for one decision to have several victims.
+ * The oom id and the kind of a mark. With the decision known both are certain. Without it, one
+ * task's kills in a row are one decision if they follow closely and memory.oom.group is set, which
+ * is the only way for one decision to have several victims.
  */
-static __always_inline void victim__classify(struct rec_victim *r, const struct kill *kill, bool killed)
+static __always_inline void victim__classify(struct rec_victim *r, const struct kill *kill,
+					     bool killed)
 {
 	bool group = r->cgroup.oom_group || r->process.unread[PART_CGROUP_LIMITS];
 
@@ -421,8 +425,9 @@ int BPF_PROG(reaper_skipped, int tid)
 }
 
 /*
- * sched_process_exit fires after exit_mm() up to 6.14, before it in 6.18; signal->live has been counted
- * down before it in all of them. signal->oom_mm keeps the victim's mm_struct readable in both cases.
+ * sched_process_exit fires after exit_mm() up to 6.14, before it in 6.18; signal->live has been
+ * counted down before it in all of them. signal->oom_mm keeps the victim's mm_struct readable in
+ * both cases.
  */
 static __always_inline void exit__read(struct rec_exit *r, struct task_struct *task)
 {
@@ -440,7 +445,8 @@ static __always_inline void exit__read(struct rec_exit *r, struct task_struct *t
 	r->unread_rss = mm__rss_unread();
 }
 
-static __always_inline void exit__submit(struct task_struct *task, __u32 tgid, const struct victim *v)
+static __always_inline void exit__submit(struct task_struct *task, __u32 tgid,
+					 const struct victim *v)
 {
 	struct rec_exit r = {
 		.header.kind = REC_EXIT,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What the programs keep between one hook and the next. All of an OOM kill, from the decision to the
- * last signal, runs under the kernel's oom_lock, one at a time on the whole machine: what is only touched
- * there (decision, scratch, seq) needs no lock of its own.
+ * What the programs keep between one hook and the next. All of an OOM kill, from the decision to
+ * the last signal, runs under the kernel's oom_lock, one at a time on the whole machine: what is
+ * only touched there (decision, scratch, seq) needs no lock of its own.
  */
 #ifndef OOMTRACE_STATE_BPF_H
 #define OOMTRACE_STATE_BPF_H
@@ -41,12 +41,12 @@ struct {
 /* What one task did last as the killer of others, by its tid. */
 struct kill {
 	__u64 time_ns;
-	__u64 mm;	   /* memory of the last that it killed and that was marked */
-	__u64 oom_id;	   /* of that one */
-	__u64 task;	   /* address of the task_struct that it signalled last */
-	__u64 cgroup_id;   /* of that one */
+	__u64 mm;	 /* memory of the last that it killed and that was marked */
+	__u64 oom_id;	 /* of that one */
+	__u64 task;	 /* address of the task_struct that it signalled last */
+	__u64 cgroup_id; /* of that one */
 	__u32 marked_tgid;
-	__u32 signalled_tid; /* of the last signalled and not yet marked; 0: none */
+	__u32 signalled_tid;	    /* of the last signalled and not yet marked; 0: none */
 	struct rec_process process; /* of the last signalled */
 };
 
@@ -87,8 +87,8 @@ struct {
 	__type(value, __u32);
 } victim_threads SEC(".maps");
 
-/* The exec cache. The task iterator touches the entries of live processes, so that under pressure those
- * of dead ones are evicted first. */
+/* The exec cache. The task iterator touches the entries of live processes, so that under pressure
+ * those of dead ones are evicted first. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024); /* set before load */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Readers of a process: task_struct, signal_struct, mm_struct and pid into the parts of a record. They
- * look and fill, and decide nothing.
+ * Readers of a process: task_struct, signal_struct, mm_struct and pid into the parts of a record.
+ * They look and fill, and decide nothing.
  */
 #ifndef OOMTRACE_TASK_BPF_H
 #define OOMTRACE_TASK_BPF_H
@@ -19,8 +19,8 @@ static __always_inline void task__comm(char comm[REC_COMM_BYTES], struct task_st
 
 static __always_inline __u64 mm__held_pages(struct mm_struct *mm)
 {
-	return MM_PAGES(mm, MM_FILEPAGES) + MM_PAGES(mm, MM_ANONPAGES) +
-	       MM_PAGES(mm, MM_SWAPENTS) + MM_PAGES(mm, MM_SHMEMPAGES);
+	return MM_PAGES(mm, MM_FILEPAGES) + MM_PAGES(mm, MM_ANONPAGES) + MM_PAGES(mm, MM_SWAPENTS) +
+	       MM_PAGES(mm, MM_SHMEMPAGES);
 }
 
 static __always_inline struct exec_key mm__exec_key(struct mm_struct *mm)
@@ -47,8 +47,9 @@ static __always_inline void process__read_mm(struct rec_process *p, struct mm_st
 }
 
 /*
- * task is a thread of the process that still has its mm: its group leader may have exited and lost it.
- * In mark_victim the mm is stable, since mm/oom_kill.c holds task_lock(), or the task is current.
+ * task is a thread of the process that still has its mm: its group leader may have exited and lost
+ * it. In mark_victim the mm is stable, since mm/oom_kill.c holds task_lock(), or the task is
+ * current.
  */
 static __always_inline void process__read(struct rec_process *p, struct task_struct *task)
 {

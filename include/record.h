@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The records that the BPF programs hand to user space, through the ring buffer and through shared maps.
- * No code. Both sides are built from this file; the layout is the same on every architecture (fixed-width
- * types, widest first, padding spelt out).
+ * The records that the BPF programs hand to user space, through the ring buffer and through shared
+ * maps. No code. Both sides are built from this file; the layout is the same on every architecture
+ * (fixed-width types, widest first, padding spelt out).
  *
- * A ring record is one of the rec_ structs, zeroed before it is filled; REC_DECISION and REC_VICTIM are
- * followed by path_bytes bytes: the names of their cgroup's path, leaf first, each ended by a NUL.
+ * A ring record is one of the rec_ structs, zeroed before it is filled; REC_DECISION and REC_VICTIM
+ * are followed by path_bytes bytes: the names of their cgroup's path, leaf first, each ended by a
+ * NUL.
  */
 #ifndef OOMTRACE_RECORD_H
 #define OOMTRACE_RECORD_H
@@ -15,15 +16,17 @@
 #define REC_COMM_BYTES 16
 /* kernel/pid_namespace.c: MAX_PID_NS_LEVEL is 32, and level 0 is the initial one. */
 #define REC_PIDNS_LEVELS 33
-#define REC_NAME_BYTES 64
-/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a longer path loses its root end. */
+#define REC_NAME_BYTES	 64
+/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a longer path loses its root end.
+ */
 #define REC_PATH_BYTES 2048
 #define REC_PATH_DEPTH 40
 
 enum rec_kind {
-	REC_DECISION = 1, /* oom_kill_process() was entered: who is to die, and which limit was hit */
-	REC_VICTIM = 2,	  /* a process was marked, or killed because it shares a victim's memory */
-	REC_EXIT = 3,	  /* the last thread of a victim exits */
+	REC_DECISION =
+		1,	/* oom_kill_process() was entered: who is to die, and which limit was hit */
+	REC_VICTIM = 2, /* a process was marked, or killed because it shares a victim's memory */
+	REC_EXIT = 3,	/* the last thread of a victim exits */
 };
 
 enum victim_kind {
@@ -139,16 +142,16 @@ struct rec_exit {
 	__u64 killed_pages; /* RSS and swap when it was killed */
 	__u64 held_pages;   /* RSS and swap still there */
 	__u32 tgid;
-	__u32 mm_users;	      /* others that hold the memory keep it */
-	__u8 mm_released;     /* the process had already given its memory back */
+	__u32 mm_users;	  /* others that hold the memory keep it */
+	__u8 mm_released; /* the process had already given its memory back */
 	__u8 reaper_skipped;
-	__s8 unread_rss;      /* 0 or a negative errno */
+	__s8 unread_rss; /* 0 or a negative errno */
 	__u8 reserved[5];
 };
 
 /*
- * The books, in memory that the programs and user space share and that a restart finds again when it is
- * pinned. The kernel's part only ever grows, but for pending.
+ * The books, in memory that the programs and user space share and that a restart finds again when
+ * it is pinned. The kernel's part only ever grows, but for pending.
  */
 struct rec_ledger {
 	/* the programs' */
@@ -164,15 +167,15 @@ struct rec_ledger {
 	__u64 pending;	       /* victims that have not exited yet */
 
 	/* user space's */
-	__u64 began_ns;	       /* CLOCK_BOOTTIME; part of every log.record.uid */
+	__u64 began_ns; /* CLOCK_BOOTTIME; part of every log.record.uid */
 	__u64 vmstat_known;
-	__u64 vmstat_before;   /* /proc/vmstat oom_kill just before the hooks went live */
-	__u64 last_seq;	       /* of the victim that last came out of the ring */
-	__u64 written;	       /* victims whose line is out */
-	__u64 duplicates;      /* victims that came out of the ring once more after a crash */
-	__u64 lost_decode;     /* records that made no sense */
-	__u64 lost_output;     /* victims whose line could not be written */
-	__u64 owner_pid;       /* of the last process that read the ring */
+	__u64 vmstat_before; /* /proc/vmstat oom_kill just before the hooks went live */
+	__u64 last_seq;	     /* of the victim that last came out of the ring */
+	__u64 written;	     /* victims whose line is out */
+	__u64 duplicates;    /* victims that came out of the ring once more after a crash */
+	__u64 lost_decode;   /* records that made no sense */
+	__u64 lost_output;   /* victims whose line could not be written */
+	__u64 owner_pid;     /* of the last process that read the ring */
 };
 
 /* To be changed with any change of meaning in this file that changes no size. */
@@ -193,14 +196,14 @@ struct rec_ledger {
 	X("SLURM_PROCID=")                                                                         \
 	X("CIRCUS_WID=")
 
-#define EXEC_ARGS_BYTES 4096
+#define EXEC_ARGS_BYTES	 4096
 #define EXEC_RANKS_BYTES 240
 
 /* What a process was started with, as the kernel had it when exec succeeded. */
 struct exec_entry {
-	__u32 args_bytes; /* NUL-separated */
+	__u32 args_bytes;	/* NUL-separated */
 	__u32 args_total_bytes; /* as the process had them: more than args_bytes when cut */
-	__u32 ranks_bytes; /* NUL-separated NAME=VALUE of the environment's rank variables */
+	__u32 ranks_bytes;	/* NUL-separated NAME=VALUE of the environment's rank variables */
 	__u32 reserved;
 	char ranks[EXEC_RANKS_BYTES];
 	char args[EXEC_ARGS_BYTES];

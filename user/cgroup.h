@@ -18,14 +18,14 @@ int cgroup_root__open(struct cgroup_root *root, const char *mountinfo);
 void cgroup_root__close(struct cgroup_root *root);
 
 /*
- * Fills in what the kernel side could not read of c->id: path, limit, oom_group; not the usage, which has
- * changed by now. 0, or a negative errno: -ESTALE or -ENOENT when the cgroup is gone.
+ * Fills in what the kernel side could not read of c->id: path, limit, oom_group; not the usage,
+ * which has changed by now. 0, or a negative errno: -ESTALE or -ENOENT when the cgroup is gone.
  */
 int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c);
 
 /*
- * The cgroup's own count of OOM kills: memory.events.local, on v1 memory.oom_control. 0, or a negative
- * errno; -ENODATA where this kernel does not count.
+ * The cgroup's own count of OOM kills: memory.events.local, on v1 memory.oom_control. 0, or a
+ * negative errno; -ENODATA where this kernel does not count.
  */
 int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t *count);
 

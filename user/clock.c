@@ -6,9 +6,9 @@
 
 #include "clock.h"
 
-#define NS_PER_S  1000000000LL
-#define ROUND_NS  1000000LL
-#define TRIES	  5
+#define NS_PER_S 1000000000LL
+#define ROUND_NS 1000000LL
+#define TRIES	 5
 
 static int64_t clock_ns(clockid_t id)
 {

@@ -11,9 +11,10 @@
 uint64_t clock__boot_ns(void);
 
 /*
- * What to add to CLOCK_BOOTTIME for the time of day, to the millisecond. It changes only when the clock is
- * set, since both run at the same rate. Rounded, and last_ns (an earlier answer, 0 for none) kept where it
- * is still right, so that one moment has one text whoever asks: a process's creation time identifies it.
+ * What to add to CLOCK_BOOTTIME for the time of day, to the millisecond. It changes only when the
+ * clock is set, since both run at the same rate. Rounded, and last_ns (an earlier answer, 0 for
+ * none) kept where it is still right, so that one moment has one text whoever asks: a process's
+ * creation time identifies it.
  */
 int64_t clock__boot_to_real_ns(int64_t last_ns);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Raw records into events. A record may be misaligned or lie about its sizes: it is copied, not cast. */
+/* Raw records into events. A record may be misaligned or lie about its sizes: it is copied, not
+ * cast. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -51,8 +52,8 @@ int decode__kind(const void *data, size_t size)
 }
 
 /*
- * Turns the names of a path, leaf first and each with its NUL, into "/root/.../leaf". out has room for
- * bytes + 2. A tail without its last NUL is taken as if it were there.
+ * Turns the names of a path, leaf first and each with its NUL, into "/root/.../leaf". out has room
+ * for bytes + 2. A tail without its last NUL is taken as if it were there.
  */
 static void path__reverse(char *out, const char *names, size_t bytes)
 {
@@ -173,8 +174,8 @@ void decode__victim(const void *data, uint64_t page_bytes, struct victim_event *
 }
 
 /*
- * What is freed of killed_pages once the process is gone. Before exit_mm() (6.15 on) what it still holds
- * goes at once, unless others use the same memory.
+ * What is freed of killed_pages once the process is gone. Before exit_mm() (6.15 on) what it still
+ * holds goes at once, unless others use the same memory.
  */
 static uint64_t freed_pages(const struct rec_exit *r)
 {

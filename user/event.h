@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What happened, in the units of the output: records after decode, before they are rendered. Times are
- * CLOCK_BOOTTIME in ns, memory is in bytes. What is not known says so: a value is meaningful only if the
- * flag beside it, or its entry in unread[], says that it was read.
+ * What happened, in the units of the output: records after decode, before they are rendered. Times
+ * are CLOCK_BOOTTIME in ns, memory is in bytes. What is not known says so: a value is meaningful
+ * only if the flag beside it, or its entry in unread[], says that it was read.
  */
 #ifndef OOMTRACE_EVENT_H
 #define OOMTRACE_EVENT_H
@@ -33,7 +33,7 @@ struct process_facts {
 	uint32_t user_id;
 	int score_adj;
 	uint64_t start_ns;
-	uint32_t n_pids; /* of pids[]; 0: not known */
+	uint32_t n_pids;		 /* of pids[]; 0: not known */
 	uint32_t pids[REC_PIDNS_LEVELS]; /* outermost namespace first, the process's own last */
 	char title[REC_COMM_BYTES + 1];
 	char executable[REC_NAME_BYTES + 1]; /* "": not known */
@@ -96,7 +96,7 @@ struct exit_event {
 	bool reaper_skipped;
 	bool held_known; /* not where the hook comes after the memory was given back: up to 6.14 */
 	bool freed_known;
-	uint64_t held_bytes;  /* RSS and swap that the last thread still had when it began to exit */
+	uint64_t held_bytes; /* RSS and swap that the last thread still had when it began to exit */
 	uint64_t freed_bytes; /* of what it had when it was killed */
 	uint32_t pid;
 };

@@ -10,7 +10,6 @@
 #include "execs.h"
 #include "procfs.h"
 
-
 #define MAX_ENTRIES 8192
 
 uint32_t execs__entries(const char *proc)

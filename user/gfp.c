@@ -7,20 +7,21 @@
 #include "gfp.h"
 
 #define NAME_BYTES 24
-#define N_BITS 32
+#define N_BITS	   32
 
 /*
- * include/linux/gfp.h, 5.8 to 6.9. From 6.10 on ("mm: convert ___GFP_* to enum") the numbers are an enum
- * that the kernel's BTF has.
+ * include/linux/gfp.h, 5.8 to 6.9. From 6.10 on ("mm: convert ___GFP_* to enum") the numbers are an
+ * enum that the kernel's BTF has.
  */
 static char names[N_BITS][NAME_BYTES] = {
-	"DMA",	      "HIGHMEM",  "DMA32",    "MOVABLE",	"RECLAIMABLE",	  "HIGH",
-	"IO",	      "FS",	  "ZERO",     "ATOMIC",		"DIRECT_RECLAIM", "KSWAPD_RECLAIM",
-	"WRITE",      "NOWARN",	  "RETRY_MAYFAIL", "NOFAIL",	"NORETRY",	  "MEMALLOC",
-	"COMP",	      "NOMEMALLOC", "HARDWALL", "THISNODE",	"ACCOUNT",
+	"DMA",	 "HIGHMEM",    "DMA32",		"MOVABLE",  "RECLAIMABLE",    "HIGH",
+	"IO",	 "FS",	       "ZERO",		"ATOMIC",   "DIRECT_RECLAIM", "KSWAPD_RECLAIM",
+	"WRITE", "NOWARN",     "RETRY_MAYFAIL", "NOFAIL",   "NORETRY",	      "MEMALLOC",
+	"COMP",	 "NOMEMALLOC", "HARDWALL",	"THISNODE", "ACCOUNT",
 };
 
-/* include/trace/events/mmflags.h, the ones that contain others first; each as the bits it is made of. */
+/* include/trace/events/mmflags.h, the ones that contain others first; each as the bits it is made
+ * of. */
 static const struct {
 	const char *name;
 	const char *bits[9];

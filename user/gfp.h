@@ -9,8 +9,8 @@
 #define GFP_TEXT_BYTES 512
 
 /*
- * "GFP_KERNEL|__GFP_ZERO" for 0xdc0; bits without a name in hex at the end; "0" for none. The bits are
- * those of the running kernel once gfp__name_bit() has been told of them.
+ * "GFP_KERNEL|__GFP_ZERO" for 0xdc0; bits without a name in hex at the end; "0" for none. The bits
+ * are those of the running kernel once gfp__name_bit() has been told of them.
  */
 void gfp__format(char text[GFP_TEXT_BYTES], uint32_t mask);
 

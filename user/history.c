@@ -19,7 +19,8 @@ static const char *string_of(const json_t *record, const char *key)
 	return s ? s : "";
 }
 
-/* The kernel's count that a record gives: of start its baseline, of audit and stop the count itself. */
+/* The kernel's count that a record gives: of start its baseline, of audit and stop the count
+ * itself. */
 static const json_t *count_of(const json_t *record)
 {
 	const json_t *baseline = json_object_get(record, "baseline");

@@ -10,15 +10,15 @@
 #include "node.h"
 
 struct history {
-	bool known;			 /* kills and time are */
-	uint64_t kills;			 /* /proc/vmstat oom_kill that the last records account for */
-	char time[CLOCK_TEXT_BYTES];	 /* of the last record */
+	bool known;		     /* kills and time are */
+	uint64_t kills;		     /* /proc/vmstat oom_kill that the last records account for */
+	char time[CLOCK_TEXT_BYTES]; /* of the last record */
 	char last_victim[NODE_UID_BYTES]; /* log.record.uid of the last oom_kill; "": none */
 };
 
 /*
- * Reads the end of the JSON lines at path, of this boot only; lines that are no records are passed over.
- * h->known is false when there is nothing to go by. Allocates: for the start only.
+ * Reads the end of the JSON lines at path, of this boot only; lines that are no records are passed
+ * over. h->known is false when there is nothing to go by. Allocates: for the start only.
  */
 void history__read(struct history *h, const char *path, const char *boot_id);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Which hooks the running kernel can have, and in which way. One table says what there is; each way has a
- * question that the kernel is asked before anything is loaded, because one program that the verifier
- * refuses takes its whole object with it. No question is about the kernel's version.
+ * Which hooks the running kernel can have, and in which way. One table says what there is; each way
+ * has a question that the kernel is asked before anything is loaded, because one program that the
+ * verifier refuses takes its whole object with it. No question is about the kernel's version.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -123,8 +123,8 @@ static const struct bpf_insn return_0[] = {
 };
 
 /*
- * Since b89fbfbb854c ("bpf: Implement minimal BPF perf link", 5.15) a kprobe's program hangs on a link that
- * can be pinned; before, it ended with its perf event, that is, with the process.
+ * Since b89fbfbb854c ("bpf: Implement minimal BPF perf link", 5.15) a kprobe's program hangs on a
+ * link that can be pinned; before, it ended with its perf event, that is, with the process.
  */
 static int ask_perf_link(int event, char *why, size_t why_bytes)
 {
@@ -211,44 +211,63 @@ static int ask_iter(const struct asking *a, const struct way *way, char *why, si
 
 /* ---- the table ---- */
 
-#define TP_BTF(prog, tp) {"tp_btf", prog, ask_tp_btf, tp}
+#define TP_BTF(prog, tp)                                                                           \
+	{                                                                                          \
+		"tp_btf", prog, ask_tp_btf, tp                                                     \
+	}
 /* For kernels without BTF of their own: everything is read by address, with offsets from --btf. */
-#define RAW_TP(prog, tp) {"raw_tp", prog, ask_raw_tp, tp}
+#define RAW_TP(prog, tp)                                                                           \
+	{                                                                                          \
+		"raw_tp", prog, ask_raw_tp, tp                                                     \
+	}
 
 /*
- * kernel_read comes first: raw_tp and kprobe programs get bare addresses, of use only if they may be read.
- * The core needs direct loads only, so it loads wherever BTF is, under any lockdown.
+ * kernel_read comes first: raw_tp and kprobe programs get bare addresses, of use only if they may
+ * be read. The core needs direct loads only, so it loads wherever BTF is, under any lockdown.
  */
 static const struct hook table[HOOKS] = {
-	[HOOK_KERNEL_READ] = {"kernel_read", HOOK_OPTIONAL, {{"bpf_probe_read_kernel", NULL, ask_read, NULL}}},
+	[HOOK_KERNEL_READ] = {"kernel_read",
+			      HOOK_OPTIONAL,
+			      {{"bpf_probe_read_kernel", NULL, ask_read, NULL}}},
 	[HOOK_MARK_VICTIM] = {"mark_victim",
-	 HOOK_REQUIRED,
-	 {TP_BTF("mark_victim", "mark_victim"), RAW_TP("mark_victim_raw", "mark_victim")}},
+			      HOOK_REQUIRED,
+			      {TP_BTF("mark_victim", "mark_victim"),
+			       RAW_TP("mark_victim_raw", "mark_victim")}},
 	[HOOK_SIGNAL_GENERATE] = {"signal_generate",
-	 HOOK_CORE,
-	 {TP_BTF("signal_generate", "signal_generate"),
-	  RAW_TP("signal_generate_raw", "signal_generate")}},
+				  HOOK_CORE,
+				  {TP_BTF("signal_generate", "signal_generate"),
+				   RAW_TP("signal_generate_raw", "signal_generate")}},
 	[HOOK_DECISION] = {"oom_kill_process",
-	 HOOK_OPTIONAL,
-	 {{"kprobe", "decide_kprobe", ask_kprobe, "oom_kill_process"},
-	  {"fentry", "decide_fentry", ask_fentry, "oom_kill_process"}}},
+			   HOOK_OPTIONAL,
+			   {{"kprobe", "decide_kprobe", ask_kprobe, "oom_kill_process"},
+			    {"fentry", "decide_fentry", ask_fentry, "oom_kill_process"}}},
 	[HOOK_DECISION_END] = {"oom_kill_process_return",
-	 HOOK_OPTIONAL,
-	 {{"kretprobe", "decided_kretprobe", ask_kprobe, "oom_kill_process"},
-	  {"fexit", "decided_fexit", ask_fentry, "oom_kill_process"}}},
-	[HOOK_REAPER_WOKEN] = {"wake_reaper", HOOK_OPTIONAL, {TP_BTF("reaper_woken", "wake_reaper")}},
-	[HOOK_REAPER_STARTED] = {"start_task_reaping", HOOK_OPTIONAL, {TP_BTF("reaper_started", "start_task_reaping")}},
-	[HOOK_REAPER_FINISHED] = {"finish_task_reaping", HOOK_OPTIONAL, {TP_BTF("reaper_finished", "finish_task_reaping")}},
-	[HOOK_REAPER_SKIPPED] = {"skip_task_reaping", HOOK_OPTIONAL, {TP_BTF("reaper_skipped", "skip_task_reaping")}},
+			       HOOK_OPTIONAL,
+			       {{"kretprobe", "decided_kretprobe", ask_kprobe, "oom_kill_process"},
+				{"fexit", "decided_fexit", ask_fentry, "oom_kill_process"}}},
+	[HOOK_REAPER_WOKEN] = {"wake_reaper",
+			       HOOK_OPTIONAL,
+			       {TP_BTF("reaper_woken", "wake_reaper")}},
+	[HOOK_REAPER_STARTED] = {"start_task_reaping",
+				 HOOK_OPTIONAL,
+				 {TP_BTF("reaper_started", "start_task_reaping")}},
+	[HOOK_REAPER_FINISHED] = {"finish_task_reaping",
+				  HOOK_OPTIONAL,
+				  {TP_BTF("reaper_finished", "finish_task_reaping")}},
+	[HOOK_REAPER_SKIPPED] = {"skip_task_reaping",
+				 HOOK_OPTIONAL,
+				 {TP_BTF("reaper_skipped", "skip_task_reaping")}},
 	[HOOK_EXIT] = {"sched_process_exit",
-	 HOOK_OPTIONAL,
-	 {TP_BTF("process_exit", "sched_process_exit"),
-	  RAW_TP("process_exit_raw", "sched_process_exit")}},
+		       HOOK_OPTIONAL,
+		       {TP_BTF("process_exit", "sched_process_exit"),
+			RAW_TP("process_exit_raw", "sched_process_exit")}},
 	[HOOK_EXEC] = {"sched_process_exec",
-	 HOOK_OPTIONAL,
-	 {TP_BTF("process_exec", "sched_process_exec"),
-	  RAW_TP("process_exec_raw", "sched_process_exec")}},
-	[HOOK_TASK_ITER] = {"task_iter", HOOK_OPTIONAL, {{"iter", "exec_missing", ask_iter, "task"}}},
+		       HOOK_OPTIONAL,
+		       {TP_BTF("process_exec", "sched_process_exec"),
+			RAW_TP("process_exec_raw", "sched_process_exec")}},
+	[HOOK_TASK_ITER] = {"task_iter",
+			    HOOK_OPTIONAL,
+			    {{"iter", "exec_missing", ask_iter, "task"}}},
 };
 
 /* ---- choice ---- */
@@ -327,8 +346,9 @@ static int check_btf(const struct asking *a)
 		return check_btf_file(a->config->btf_path);
 	if (a->btf)
 		return 0;
-	fprintf(stderr, "oomtrace: this kernel carries no BTF (%s is missing): run a kernel with "
-			"CONFIG_DEBUG_INFO_BTF=y, or give this kernel's BTF by --btf FILE\n",
+	fprintf(stderr,
+		"oomtrace: this kernel carries no BTF (%s is missing): run a kernel with "
+		"CONFIG_DEBUG_INFO_BTF=y, or give this kernel's BTF by --btf FILE\n",
 		HOOKS_KERNEL_BTF);
 	return -ENOENT;
 }

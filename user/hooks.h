@@ -48,8 +48,8 @@ struct hooks_config {
 };
 
 /*
- * Asks the kernel for each hook. Says on stderr, with the remedy, what makes tracing impossible; then a
- * negative errno.
+ * Asks the kernel for each hook. Says on stderr, with the remedy, what makes tracing impossible;
+ * then a negative errno.
  */
 int hooks__choose(struct hooks *h, const struct hooks_config *config);
 

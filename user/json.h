@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Writes one JSON object into a buffer of the caller's. Never allocates. Bytes that are not UTF-8 become
- * U+FFFD, control characters are escaped, so that a line is one line and valid JSON whatever a process
- * calls itself.
+ * Writes one JSON object into a buffer of the caller's. Never allocates. Bytes that are not UTF-8
+ * become U+FFFD, control characters are escaped, so that a line is one line and valid JSON whatever
+ * a process calls itself.
  */
 #ifndef OOMTRACE_JSON_H
 #define OOMTRACE_JSON_H
@@ -14,9 +14,9 @@
 struct json {
 	char *buf;
 	size_t cap;
-	size_t len;	/* bytes written; buf[len] is not a NUL */
-	bool comma;	/* the next value needs one before it */
-	bool overflow;	/* something did not fit: what is in buf is no JSON */
+	size_t len;    /* bytes written; buf[len] is not a NUL */
+	bool comma;    /* the next value needs one before it */
+	bool overflow; /* something did not fit: what is in buf is no JSON */
 };
 
 void json__init(struct json *j, char *buf, size_t cap);

@@ -10,8 +10,8 @@
 #include "node.h"
 
 /*
- * Each line, its newline included, fits: the longest is a victim whose path and arguments are all control
- * characters, six bytes each.
+ * Each line, its newline included, fits: the longest is a victim whose path and arguments are all
+ * control characters, six bytes each.
  */
 #define JSONL_LINE_BYTES (6 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES + EXEC_RANKS_BYTES) + 4096)
 

@@ -132,8 +132,7 @@ static int load_chosen(struct kernel *k)
 	k->skel = oomtrace_bpf__open_opts(&opts);
 	if (!k->skel)
 		return -errno;
-	bpf_object__for_each_program(prog, k->skel->obj)
-		bpf_program__set_autoload(prog, false);
+	bpf_object__for_each_program(prog, k->skel->obj) bpf_program__set_autoload(prog, false);
 	for (int id = 0; id < HOOKS; id++)
 		if (program_of(k, id))
 			bpf_program__set_autoload(program_of(k, id), true);
@@ -143,7 +142,8 @@ static int load_chosen(struct kernel *k)
 	return err ? err : oomtrace_bpf__load(k->skel);
 }
 
-/* A kernel that refuses what it said it can do still gets the core: the kills, with direct loads only. */
+/* A kernel that refuses what it said it can do still gets the core: the kills, with direct loads
+ * only. */
 static int load_core(struct kernel *k, int why)
 {
 	char text[128];
@@ -169,7 +169,7 @@ static int load(struct kernel *k)
 	if (!err)
 		return 0;
 	if (err == -EPERM)
-		remedy = ": run as root, or with the capabilities BPF and PERFMON";
+		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON";
 	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
 		remedy);
 	return err;
@@ -428,7 +428,8 @@ int kernel__take_leftover(struct kernel *k, struct leftover *left)
 			close(fd);
 		}
 	} else {
-		fprintf(stderr, "oomtrace: what another version recorded meanwhile can't be read\n");
+		fprintf(stderr,
+			"oomtrace: what another version recorded meanwhile can't be read\n");
 	}
 	return pins__remove(&k->pins, set) ? -ENOENT : 0;
 }
@@ -451,7 +452,8 @@ int kernel__unload(const char *path)
 		return 0;
 	err = pins__open(&pins, path);
 	if (err == -EBUSY)
-		fprintf(stderr, "oomtrace: %s is in use: stop the oomtrace that runs first\n", path);
+		fprintf(stderr, "oomtrace: %s is in use: stop the oomtrace that runs first\n",
+			path);
 	else if (err)
 		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
 	if (err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The BPF side as the rest of the program sees it: live hooks, and what they share with user space. Made
- * anew, or taken over from an earlier process that pinned it.
+ * The BPF side as the rest of the program sees it: live hooks, and what they share with user space.
+ * Made anew, or taken over from an earlier process that pinned it.
  */
 #ifndef OOMTRACE_KERNEL_H
 #define OOMTRACE_KERNEL_H
@@ -26,17 +26,17 @@ struct kernel_config {
 struct kernel_facts {
 	const struct hook_state *hooks; /* the same hooks in the same order on every kernel */
 	size_t n_hooks;
-	const char *btf_path;	  /* of the BTF that the programs were fitted to */
-	const char *lockdown;	  /* "none", "integrity", "confidentiality"; NULL: not known */
-	const char *pinned;	  /* the directory in which it outlives the process; NULL: it does not */
+	const char *btf_path; /* of the BTF that the programs were fitted to */
+	const char *lockdown; /* "none", "integrity", "confidentiality"; NULL: not known */
+	const char *pinned; /* the directory in which it outlives the process; NULL: it does not */
 	const char *why_unpinned; /* NULL where pinned, or where it was not asked for */
 	bool taken_over;	  /* from an earlier process, with all that happened meanwhile */
 	bool leftovers;		  /* kernel__take_leftover() will find some */
 };
 
 /*
- * Finds out what this kernel can do, and has the hooks live on return. Says on stderr what is wrong, with
- * the remedy. 0, or a negative errno with *out NULL.
+ * Finds out what this kernel can do, and has the hooks live on return. Says on stderr what is
+ * wrong, with the remedy. 0, or a negative errno with *out NULL.
  */
 int kernel__open(struct kernel **out, const struct kernel_config *config);
 
@@ -56,12 +56,14 @@ int kernel__execs_fd(const struct kernel *k); /* -1: no exec cache */
 struct rec_ledger *kernel__ledger(const struct kernel *k);
 
 /*
- * A descriptor from which a struct exec_missing can be read for each live process that the exec cache does
- * not have; reading it marks the others as in use. The caller closes it. Negative errno on failure.
+ * A descriptor from which a struct exec_missing can be read for each live process that the exec
+ * cache does not have; reading it marks the others as in use. The caller closes it. Negative errno
+ * on failure.
  */
 int kernel__open_missing_execs(const struct kernel *k);
 
-/* What another version of the program, or other options, left pinned: its hooks are gone, its records not. */
+/* What another version of the program, or other options, left pinned: its hooks are gone, its
+ * records not. */
 struct leftover {
 	int ring_fd;
 	struct rec_ledger *ledger;

@@ -30,8 +30,8 @@ uint64_t ledger__lost(const struct ledger *l)
 }
 
 /*
- * mm/oom_kill.c counts in __oom_kill_process(), once more for a process that is killed again with its
- * memory.oom.group, and neither those that share memory nor those already exiting.
+ * mm/oom_kill.c counts in __oom_kill_process(), once more for a process that is killed again with
+ * its memory.oom.group, and neither those that share memory nor those already exiting.
  */
 uint64_t ledger__kills(const struct ledger *l)
 {

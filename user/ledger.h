@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The books: what the kernel side saw, what became of it, and what the kernel counted meanwhile. Pure
- * arithmetic over values that the tracer puts in.
+ * The books: what the kernel side saw, what became of it, and what the kernel counted meanwhile.
+ * Pure arithmetic over values that the tracer puts in.
  */
 #ifndef OOMTRACE_LEDGER_H
 #define OOMTRACE_LEDGER_H
@@ -18,15 +18,16 @@ struct ledger_cgroup {
 	uint64_t id; /* 0: this place is free */
 	uint64_t seen;
 	bool counter_known;
-	uint64_t counter; /* its own oom_kill count: memory.events.local, on v1 memory.oom_control */
-	char path[256];	  /* cut where longer */
+	uint64_t
+		counter; /* its own oom_kill count: memory.events.local, on v1 memory.oom_control */
+	char path[256];	 /* cut where longer */
 };
 
 struct ledger {
 	struct rec_ledger books; /* as they were last read */
 	bool resumable;		 /* what is in the ring waits for the next start */
 	bool vmstat_known;
-	uint64_t vmstat_now; /* /proc/vmstat oom_kill */
+	uint64_t vmstat_now;			      /* /proc/vmstat oom_kill */
 	struct ledger_cgroup cgroups[LEDGER_CGROUPS]; /* the latest that were involved */
 	unsigned int next_cgroup;
 };

@@ -10,28 +10,43 @@
 #include "pins.h"
 
 /* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
-#define RING_BYTES (4u << 20)
-#define RING_MAX   (1u << 30)
+#define RING_BYTES    (4u << 20)
+#define RING_MAX      (1u << 30)
 #define AUDIT_SECONDS 60
 
 struct option_row {
 	const char *name;
-	char letter; /* 0: none */
+	char letter;	      /* 0: none */
 	const char *argument; /* NULL: takes none */
 	const char *help;
 };
 
-enum { ROW_OUTPUT, ROW_FORMAT, ROW_QUIET, ROW_VERBOSE, ROW_PIN, ROW_NO_PIN, ROW_PIN_PATH, ROW_AUDIT,
-       ROW_BTF, ROW_RING, ROW_NO_EXECS, ROW_HELP, ROW_VERSION };
+enum {
+	ROW_OUTPUT,
+	ROW_FORMAT,
+	ROW_QUIET,
+	ROW_VERBOSE,
+	ROW_PIN,
+	ROW_NO_PIN,
+	ROW_PIN_PATH,
+	ROW_AUDIT,
+	ROW_BTF,
+	ROW_RING,
+	ROW_NO_EXECS,
+	ROW_HELP,
+	ROW_VERSION
+};
 
 static const struct option_row rows[] = {
 	[ROW_OUTPUT] = {"output", 'o', "FILE", "append JSON lines to FILE (made with mode 0640)"},
 	[ROW_FORMAT] = {"format", 0, "text|json",
 			"on stdout; default: text on a terminal, else JSON lines"},
 	[ROW_QUIET] = {"quiet", 'q', NULL, "nothing on stdout; with -o"},
-	[ROW_VERBOSE] = {"verbose", 'v', NULL, "say on stderr what is loaded, and the totals at the end"},
-	[ROW_PIN] = {"pin", 0, NULL, "hooks outlive the process and keep kills for the next start;"
-				     " default with -o"},
+	[ROW_VERBOSE] = {"verbose", 'v', NULL,
+			 "say on stderr what is loaded, and the totals at the end"},
+	[ROW_PIN] = {"pin", 0, NULL,
+		     "hooks outlive the process and keep kills for the next start;"
+		     " default with -o"},
 	[ROW_NO_PIN] = {"no-pin", 0, NULL, "they end with the process; default without -o"},
 	[ROW_PIN_PATH] = {"pin-path", 0, "DIR", "where in a BPF file system; default " PINS_DIR},
 	[ROW_AUDIT] = {"audit", 0, "SECONDS",
@@ -51,7 +66,8 @@ void options__help(FILE *out)
 {
 	fputs("Usage: oomtrace [run] [OPTION]...\n"
 	      "       oomtrace unload [--pin-path DIR]\n"
-	      "Records every kernel OOM kill the moment it happens, until interrupted; unload ends hooks\n"
+	      "Records every kernel OOM kill the moment it happens, until interrupted; unload ends "
+	      "hooks\n"
 	      "that outlived their process.\n\n",
 	      out);
 	for (size_t i = 0; i < N_ROWS; i++) {
@@ -90,8 +106,8 @@ static int parse_number(unsigned int *value, const char *option, const char *tex
 	errno = 0;
 	number = strtoull(text, &end, 10);
 	if (errno || *end || text[0] < '0' || text[0] > '9' || number < least || number > most) {
-		fprintf(err, "oomtrace: %s %s: must be a number from %u to %u\n", option, text, least,
-			most);
+		fprintf(err, "oomtrace: %s %s: must be a number from %u to %u\n", option, text,
+			least, most);
 		return -EINVAL;
 	}
 	*value = number;
@@ -162,8 +178,9 @@ static void build_getopt(struct option longs[N_ROWS + 1], char shorts[3 * N_ROWS
 
 	*s++ = ':';
 	for (size_t i = 0; i < N_ROWS; i++) {
-		longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument,
-					   NULL, 256 + (int)i};
+		longs[i] = (struct option){rows[i].name,
+					   rows[i].argument ? required_argument : no_argument, NULL,
+					   256 + (int)i};
 		if (!rows[i].letter)
 			continue;
 		*s++ = rows[i].letter;

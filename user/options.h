@@ -24,8 +24,8 @@ struct options {
 };
 
 /*
- * Fills *o. On wrong usage says in one line on err what is wrong and where to look. 0, or -EINVAL. The
- * strings of *o are those of argv.
+ * Fills *o. On wrong usage says in one line on err what is wrong and where to look. 0, or -EINVAL.
+ * The strings of *o are those of argv.
  */
 int options__parse(struct options *o, int argc, char **argv, FILE *err);
 

@@ -4,8 +4,8 @@
  *
  *   DIR/SET/NAME
  *
- * A set is what one load made: its name says which program made it and how. A set appears whole or not at
- * all. One process at a time has DIR.
+ * A set is what one load made: its name says which program made it and how. A set appears whole or
+ * not at all. One process at a time has DIR.
  */
 #ifndef OOMTRACE_PINS_H
 #define OOMTRACE_PINS_H
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PINS_DIR      "/sys/fs/bpf/oomtrace"
+#define PINS_DIR       "/sys/fs/bpf/oomtrace"
 #define PINS_SET_BYTES 64
 
 struct pins {
@@ -22,15 +22,16 @@ struct pins {
 };
 
 /*
- * Makes path if need be, and takes it for this process. 0, or a negative errno: -EBUSY another process has
- * it; -EMEDIUMTYPE it is not in a BPF file system.
+ * Makes path if need be, and takes it for this process. 0, or a negative errno: -EBUSY another
+ * process has it; -EMEDIUMTYPE it is not in a BPF file system.
  */
 int pins__open(struct pins *p, const char *path);
 void pins__close(struct pins *p);
 
 bool pins__has(const struct pins *p, const char *set);
 
-/* Begins a set that nobody sees before pins__commit(). What a crash left of an earlier one is removed. */
+/* Begins a set that nobody sees before pins__commit(). What a crash left of an earlier one is
+ * removed. */
 int pins__begin(struct pins *p);
 int pins__add(struct pins *p, const char *name, int fd);
 int pins__commit(struct pins *p, const char *set);

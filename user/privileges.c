@@ -28,8 +28,8 @@ static int write_score(int score)
 }
 
 /*
- * Without CAP_SYS_RESOURCE a process may go down to its oom_score_adj_min, which nothing shows: the values
- * are tried from the lowest on (fs/proc/base.c, __set_oom_adj()).
+ * Without CAP_SYS_RESOURCE a process may go down to its oom_score_adj_min, which nothing shows: the
+ * values are tried from the lowest on (fs/proc/base.c, __set_oom_adj()).
  */
 static int lower_score(void)
 {
@@ -46,8 +46,8 @@ void privileges__protect(bool verbose)
 	int err;
 
 	/*
-	 * A machine out of memory drops the pages of a program's code first, and reading them back needs
-	 * memory that there isn't: a page fault then ends in SIGBUS or SIGSEGV.
+	 * A machine out of memory drops the pages of a program's code first, and reading them back
+	 * needs memory that there isn't: a page fault then ends in SIGBUS or SIGSEGV.
 	 */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) && verbose)
 		fprintf(stderr, "oomtrace: memory can't be locked: %s\n", strerror(errno));
@@ -57,9 +57,10 @@ void privileges__protect(bool verbose)
 }
 
 /*
- * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up to 5.18;
- * open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH; /proc/PID/environ of another
- * user's process CAP_SYS_PTRACE; and the output may be a directory where only root may rotate.
+ * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up
+ * to 5.18; open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH;
+ * /proc/PID/environ of another user's process CAP_SYS_PTRACE; and the output may be a directory
+ * where only root may rotate.
  */
 static int drop_capabilities(void)
 {
@@ -77,25 +78,54 @@ static int drop_capabilities(void)
 }
 
 /*
- * What the loop calls: the ring and its signals and timer; lines to the outputs, their rotation and their
- * last words; /proc and the cgroup file system; and what libc does for an orderly end.
+ * What the loop calls: the ring and its signals and timer; lines to the outputs, their rotation and
+ * their last words; /proc and the cgroup file system; and what libc does for an orderly end.
  */
 static const int allowed[] = {
-	SCMP_SYS(bpf),	       SCMP_SYS(clock_gettime), SCMP_SYS(epoll_wait),
-	SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),	SCMP_SYS(read),
-	SCMP_SYS(pread64),     SCMP_SYS(write),		SCMP_SYS(writev),
-	SCMP_SYS(sendto),      SCMP_SYS(poll),		SCMP_SYS(ppoll),
-	SCMP_SYS(fdatasync),   SCMP_SYS(ftruncate),	SCMP_SYS(lseek),
-	SCMP_SYS(openat),      SCMP_SYS(open),		SCMP_SYS(close),
-	SCMP_SYS(fstat),       SCMP_SYS(stat),		SCMP_SYS(newfstatat),
-	SCMP_SYS(statx),       SCMP_SYS(fcntl),		SCMP_SYS(rename),
-	SCMP_SYS(renameat),    SCMP_SYS(renameat2),	SCMP_SYS(unlink),
-	SCMP_SYS(unlinkat),    SCMP_SYS(readlink),	SCMP_SYS(readlinkat),
-	SCMP_SYS(getdents64),  SCMP_SYS(open_by_handle_at), SCMP_SYS(getpid),
-	SCMP_SYS(brk),	       SCMP_SYS(mmap),		SCMP_SYS(munmap),
-	SCMP_SYS(madvise),     SCMP_SYS(futex),		SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
-	SCMP_SYS(exit),	       SCMP_SYS(exit_group),
+	SCMP_SYS(bpf),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(read),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(sendto),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(lseek),
+	SCMP_SYS(openat),
+	SCMP_SYS(open),
+	SCMP_SYS(close),
+	SCMP_SYS(fstat),
+	SCMP_SYS(stat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(statx),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(getpid),
+	SCMP_SYS(brk),
+	SCMP_SYS(mmap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
 };
 
 /* A call that is not in the list fails; a tracer that a new libc kills would watch nothing. */

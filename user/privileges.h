@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the process keeps the right to do once its hooks are live, and what keeps it alive until then. */
+/* What the process keeps the right to do once its hooks are live, and what keeps it alive until
+ * then. */
 #ifndef OOMTRACE_PRIVILEGES_H
 #define OOMTRACE_PRIVILEGES_H
 
 #include <stdbool.h>
 
 /*
- * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the one that
- * watches it. Each failure is said on stderr if verbose, and is no failure of the program.
+ * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the
+ * one that watches it. Each failure is said on stderr if verbose, and is no failure of the program.
  */
 void privileges__protect(bool verbose);
 
 /*
- * Drops all capabilities but the few that reading another process's facts needs, sets no_new_privs, and
- * leaves only the system calls of the main loop. Irreversible. 0, or a negative errno.
+ * Drops all capabilities but the few that reading another process's facts needs, sets no_new_privs,
+ * and leaves only the system calls of the main loop. Irreversible. 0, or a negative errno.
  */
 int privileges__drop(void);
 

@@ -36,7 +36,8 @@ static ssize_t read_file(const char *path, char *buf, size_t cap)
 	return n;
 }
 
-static ssize_t read_pid_file(const char *proc, uint32_t pid, const char *name, char *buf, size_t cap)
+static ssize_t read_pid_file(const char *proc, uint32_t pid, const char *name, char *buf,
+			     size_t cap)
 {
 	char path[128];
 
@@ -88,9 +89,9 @@ int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES])
 }
 
 /*
- * Field 22 of PROC/PID/stat, in clock ticks since boot. comm, field 2, may hold spaces and parentheses:
- * the fields are counted from its last one. In a time namespace the two clocks differ, and so no process
- * is recognised.
+ * Field 22 of PROC/PID/stat, in clock ticks since boot. comm, field 2, may hold spaces and
+ * parentheses: the fields are counted from its last one. In a time namespace the two clocks differ,
+ * and so no process is recognised.
  */
 static int check_start(const char *proc, uint32_t pid, uint64_t start_ns)
 {

@@ -17,14 +17,15 @@ int procfs__oom_kills(const char *proc, uint64_t *count);
 int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES]);
 
 /*
- * p->pids[] from the NSpid line of PROC/PID/status, which is there even of a zombie. 0, or a negative
- * errno; -ESRCH also when the pid now belongs to a process that started at another time.
+ * p->pids[] from the NSpid line of PROC/PID/status, which is there even of a zombie. 0, or a
+ * negative errno; -ESRCH also when the pid now belongs to a process that started at another time.
  */
 int procfs__pids(const char *proc, struct process_facts *p);
 
 /*
- * Arguments and rank variables of a process as they are now: after setproctitle they are neither. 0, or a
- * negative errno; -ESRCH when the process has no memory left or is another one. start_ns is CLOCK_BOOTTIME.
+ * Arguments and rank variables of a process as they are now: after setproctitle they are neither.
+ * 0, or a negative errno; -ESRCH when the process has no memory left or is another one. start_ns is
+ * CLOCK_BOOTTIME.
  */
 int procfs__exec(const char *proc, uint32_t pid, uint64_t start_ns, struct exec_entry *entry);
 

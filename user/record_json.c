@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* What every JSON record begins and ends with: {"schema":1,"type":"start","time":"2026-11-24T04:...",... */
+/* What every JSON record begins and ends with:
+ * {"schema":1,"type":"start","time":"2026-11-24T04:...",... */
 #include "clock.h"
 #include "record_json.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Lines that wait in memory for a sink that takes nothing now: first in, first out, in room that is taken
- * once, at the start. Does not know where they go.
+ * Lines that wait in memory for a sink that takes nothing now: first in, first out, in room that is
+ * taken once, at the start. Does not know where they go.
  */
 #ifndef OOMTRACE_SPOOL_H
 #define OOMTRACE_SPOOL_H
@@ -24,8 +24,8 @@ struct spool {
 };
 
 /*
- * Takes room_bytes, all their pages present at once, so that no page fault needs memory when there is
- * none. 0, or a negative errno. A spool that is all zeros is one that has not been opened.
+ * Takes room_bytes, all their pages present at once, so that no page fault needs memory when there
+ * is none. 0, or a negative errno. A spool that is all zeros is one that has not been opened.
  */
 int spool__open(struct spool *s, size_t room_bytes);
 void spool__close(struct spool *s);

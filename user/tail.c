@@ -19,8 +19,8 @@ bool tail__torn(int fd)
 }
 
 /*
- * Whether the line is one object and nothing after it. One that a crash cut off is none, wherever it was
- * cut: its outermost brace is still open.
+ * Whether the line is one object and nothing after it. One that a crash cut off is none, wherever
+ * it was cut: its outermost brace is still open.
  */
 static bool is_object(const char *line, size_t len)
 {
@@ -43,7 +43,8 @@ static bool is_object(const char *line, size_t len)
 
 /*
  * {"schema":1,"type":"oom_kill","time":"…","log":{"record":{"uid":"9e0f…-17"}},"host":…
- * No string of a stranger's can look like the key: inside a string each quote has a backslash before it.
+ * No string of a stranger's can look like the key: inside a string each quote has a backslash
+ * before it.
  */
 static int find_uid(const char *line, size_t len, char *uid, size_t uid_bytes)
 {

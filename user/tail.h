@@ -13,9 +13,9 @@
 bool tail__torn(int fd);
 
 /*
- * Copies log.record.uid of the last line that has its newline. 0, or a negative errno and "": -ENODATA if
- * there is no such line within TAIL_BYTES, if it is no whole record (one that a crash tore and that was
- * closed since), or if its uid does not fit. Allocates TAIL_BYTES while it runs.
+ * Copies log.record.uid of the last line that has its newline. 0, or a negative errno and "":
+ * -ENODATA if there is no such line within TAIL_BYTES, if it is no whole record (one that a crash
+ * tore and that was closed since), or if its uid does not fit. Allocates TAIL_BYTES while it runs.
  */
 int tail__last_uid(int fd, char *uid, size_t uid_bytes);
 

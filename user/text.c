@@ -2,7 +2,7 @@
 /*
  * Events as text:
  *
- *   04:10:14.012Z killed python3 (pid 181, 37 in its namespace) holding 199.4 MiB
+ *   04:10:14.012Z killed python3 (pid 181, 37 in its namespace, child of 177) holding 199.4 MiB
  *     memory   198.9 MiB anon, 1.4 MiB file, 0 B shmem, 0 B swap
  *     limit    /demo: 250.0 MiB, 250.0 MiB in use
  *     command  python3 serve.py
@@ -126,7 +126,7 @@ static void put_who(struct text *t, const struct victim_event *e)
 	put(t, " (pid %u", p->pid);
 	if (p->n_pids > 1)
 		put(t, ", %u in its namespace", p->pids[p->n_pids - 1]);
-	put(t, ")");
+	put(t, ", child of %u)", p->parent_pid);
 }
 
 static void put_memory(struct text *t, const struct victim_event *e)
@@ -276,8 +276,8 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 	if (k->why_unpinned)
 		put(&t, "  a restart will miss kills (%s)\n", k->why_unpinned);
 	if (missed->known && missed->kills)
-		put(&t, "  missed %" PRIu64 " kills since %s, by the kernel's count\n", missed->kills,
-		    missed->since);
+		put(&t, "  missed %" PRIu64 " kills since %s, by the kernel's count\n",
+		    missed->kills, missed->since);
 	return finish(&t);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Events as text for a person at a terminal. No byte from a stranger reaches the terminal unescaped. */
+/* Events as text for a person at a terminal. No byte from a stranger reaches the terminal
+ * unescaped. */
 #ifndef OOMTRACE_TEXT_H
 #define OOMTRACE_TEXT_H
 
@@ -11,7 +12,8 @@
 
 #define TEXT_BYTES (4 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES) + 2048)
 
-/* Each writes whole lines into buf and returns their length; what does not fit is cut, newline kept. */
+/* Each writes whole lines into buf and returns their length; what does not fit is cut, newline
+ * kept. */
 long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k,
 		 const struct missed *missed);
 long text__victim(char *buf, size_t cap, const struct node *node, const struct victim_event *e);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * The main job: each raw record is decoded, joined with what user space knows beside it, rendered and
- * written, in one pass without an allocation. One thread, one epoll: the ring, signals, a slow timer.
+ * The main job: each raw record is decoded, joined with what user space knows beside it, rendered
+ * and written, in one pass without an allocation. One thread, one epoll: the ring, signals, a slow
+ * timer.
  */
 #include <errno.h>
 #include <signal.h>
@@ -38,8 +39,8 @@ struct tracer {
 	struct node node;
 	struct ledger ledger;
 	struct rec_ledger *books; /* shared with the BPF side; of the set that is being read */
-	uint64_t until_ns;	  /* victims after this moment are in another ring as well; 0: none */
-	struct gap gap;		  /* not told yet; from 0: none */
+	uint64_t until_ns; /* victims after this moment are in another ring as well; 0: none */
+	struct gap gap;	   /* not told yet; from 0: none */
 	struct decision_event decision; /* the latest; oom_id 0: none yet */
 	uint64_t execs_refreshed;	/* execs counted when the cache was last looked after */
 	bool text;
@@ -67,7 +68,8 @@ static void stdout_failed(struct tracer *t, int err)
 	t->stop = t->file < 0;
 }
 
-/* Writes the JSON line to the file, and it or the text to stdout. Whether it reached any of them. */
+/* Writes the JSON line to the file, and it or the text to stdout. Whether it reached any of them.
+ */
 static bool emit(struct tracer *t, long json_bytes, long text_bytes)
 {
 	bool written = false;
@@ -101,7 +103,8 @@ static void join_decision(struct tracer *t, struct victim_event *e)
 		e->decision_err = kernel__has(t->kernel, HOOK_DECISION) ? -ENOENT : -EOPNOTSUPP;
 }
 
-/* What the BPF side may not read under lockdown, user space can, as long as the process is there. */
+/* What the BPF side may not read under lockdown, user space can, as long as the process is there.
+ */
 static void join_lookups(struct tracer *t, struct victim_event *e)
 {
 	int err;
@@ -134,8 +137,9 @@ static void open_gap(struct tracer *t, uint64_t from, uint64_t to, const char *s
 }
 
 /*
- * Whether the victim is the one that comes next. One that was read before comes again if the process died
- * between its line and the ring's next position; numbers that are missing found no room in the ring.
+ * Whether the victim is the one that comes next. One that was read before comes again if the
+ * process died between its line and the ring's next position; numbers that are missing found no
+ * room in the ring.
  */
 static bool comes_next(struct tracer *t, const struct victim_event *e)
 {
@@ -215,7 +219,8 @@ static int on_record(void *context, void *data, size_t size)
 
 /* ---- the loop ---- */
 
-/* Before as many execs as the cache has room for have gone by, the entries of live processes are touched. */
+/* Before as many execs as the cache has room for have gone by, the entries of live processes are
+ * touched. */
 static void look_after_execs(struct tracer *t)
 {
 	uint64_t execs = kernel__ledger(t->kernel)->execs;
@@ -243,8 +248,8 @@ static void read_books(struct tracer *t)
 	for (int i = 0; i < LEDGER_CGROUPS; i++) {
 		struct ledger_cgroup *c = &l->cgroups[i];
 
-		c->counter_known = c->id && !cgroup_root__oom_kills(&t->node.cgroups, c->id,
-								    &c->counter);
+		c->counter_known =
+			c->id && !cgroup_root__oom_kills(&t->node.cgroups, c->id, &c->counter);
 	}
 }
 
@@ -279,7 +284,8 @@ static int watch(struct tracer *t, int fd)
 
 static int open_loop(struct tracer *t)
 {
-	const struct itimerspec every = {{t->options->audit_seconds, 0}, {t->options->audit_seconds, 0}};
+	const struct itimerspec every = {{t->options->audit_seconds, 0},
+					 {t->options->audit_seconds, 0}};
 	sigset_t set;
 	int err;
 
@@ -385,8 +391,8 @@ static int open_kernel(struct tracer *t)
 }
 
 /*
- * A victim's line may be out although the books don't have it: the process died in between. The file's last
- * line tells.
+ * A victim's line may be out although the books don't have it: the process died in between. The
+ * file's last line tells.
  */
 static void settle_crash(struct tracer *t, const struct history *h)
 {
@@ -424,7 +430,8 @@ static void drain_leftovers(struct tracer *t)
 	}
 }
 
-/* Nothing was attached between the last record of an earlier run and now, unless its hooks were pinned. */
+/* Nothing was attached between the last record of an earlier run and now, unless its hooks were
+ * pinned. */
 static struct missed count_missed(const struct tracer *t, const struct history *h)
 {
 	const struct kernel_facts *facts = kernel__facts(t->kernel);
@@ -482,8 +489,7 @@ static void tracer__done(struct tracer *t)
 
 int tracer__run(const struct options *options)
 {
-	struct tracer t = {
-		.options = options, .file = -1, .signals = -1, .timer = -1, .epoll = -1};
+	struct tracer t = {.options = options, .file = -1, .signals = -1, .timer = -1, .epoll = -1};
 	struct history history = {0};
 	int err, status = 1;
 

@@ -10,15 +10,15 @@
 #define UTF8_REPLACEMENT 0xfffdu
 
 /*
- * The code point at s, of which left > 0 bytes may be read. *used gets the bytes it takes. A byte that
- * begins no valid sequence (overlong, surrogate, above U+10FFFF, cut short) is UTF8_REPLACEMENT and takes
- * one byte.
+ * The code point at s, of which left > 0 bytes may be read. *used gets the bytes it takes. A byte
+ * that begins no valid sequence (overlong, surrogate, above U+10FFFF, cut short) is
+ * UTF8_REPLACEMENT and takes one byte.
  */
 uint32_t utf8__next(const char *s, size_t left, size_t *used);
 
 /*
- * Whether a terminal may act on the code point instead of showing it: C0, DEL, C1, line and paragraph
- * separators, and the marks that reverse the direction of text.
+ * Whether a terminal may act on the code point instead of showing it: C0, DEL, C1, line and
+ * paragraph separators, and the marks that reverse the direction of text.
  */
 bool utf8__is_control(uint32_t cp);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The kernel types and fields that the BPF programs read, and nothing else: the list of every layout
- * that oomtrace relies upon. One file for all architectures; offsets come from the running kernel's BTF
- * (CO-RE). Only the newest layout stands here, older ones are flavours in bpf/compat.bpf.h.
+ * The kernel types and fields that the BPF programs read, and nothing else: the list of every
+ * layout that oomtrace relies upon. One file for all architectures; offsets come from the running
+ * kernel's BTF (CO-RE). Only the newest layout stands here, older ones are flavours in
+ * bpf/compat.bpf.h.
  */
 #ifndef __VMLINUX_H__
 #define __VMLINUX_H__
@@ -157,7 +158,8 @@ struct file {
 
 /* include/linux/cgroup-defs.h */
 enum cgroup_subsys_id {
-	memory_cgrp_id = 4, /* depends on the configuration: read it by bpf_core_enum_value() only */
+	memory_cgrp_id =
+		4, /* depends on the configuration: read it by bpf_core_enum_value() only */
 };
 
 struct cgroup_subsys_state {
