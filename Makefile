@@ -31,7 +31,7 @@ USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
-UNIT_SRC := $(filter-out user/main.c user/kernel.c user/tracer.c user/execs.c,$(USER_SRC))
+UNIT_SRC := $(filter-out user/main.c user/kernel.c user/tracer.c user/execs.c user/intake.c user/report.c,$(USER_SRC))
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 

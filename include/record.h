@@ -171,6 +171,7 @@ struct rec_ledger {
 	__u64 vmstat_known;
 	__u64 vmstat_before; /* /proc/vmstat oom_kill just before the hooks went live */
 	__u64 last_seq;	     /* of the victim that last came out of the ring */
+	__u64 holes;	     /* numbers up to it that never came */
 	__u64 written;	     /* victims whose line is out */
 	__u64 duplicates;    /* victims that came out of the ring once more after a crash */
 	__u64 lost_decode;   /* records that made no sense */

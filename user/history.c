@@ -30,11 +30,6 @@ static const json_t *count_of(const json_t *record)
 	return json_object_get(json_object_get(record, "kernel"), "vmstat_oom_kill_since_boot");
 }
 
-static const char *uid_of(const json_t *record)
-{
-	return string_of(json_object_get(json_object_get(record, "log"), "record"), "uid");
-}
-
 static bool is_counted_kill(const json_t *record)
 {
 	const char *kind = string_of(json_object_get(record, "oom"), "kind");
@@ -55,8 +50,6 @@ static void take(struct history *h, const json_t *record, const char *boot_id)
 	} else if (h->known && is_counted_kill(record)) {
 		h->kills++;
 	}
-	if (!strcmp(string_of(record, "type"), "oom_kill"))
-		snprintf(h->last_victim, sizeof(h->last_victim), "%s", uid_of(record));
 	snprintf(h->time, sizeof(h->time), "%s", string_of(record, "time"));
 }
 

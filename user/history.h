@@ -7,13 +7,11 @@
 #include <stdint.h>
 
 #include "clock.h"
-#include "node.h"
 
 struct history {
 	bool known;		     /* kills and time are */
 	uint64_t kills;		     /* /proc/vmstat oom_kill that the last records account for */
 	char time[CLOCK_TEXT_BYTES]; /* of the last record */
-	char last_victim[NODE_UID_BYTES]; /* log.record.uid of the last oom_kill; "": none */
 };
 
 /*

@@ -10,9 +10,11 @@
 #include "pins.h"
 
 /* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
-#define RING_BYTES    (4u << 20)
-#define RING_MAX      (1u << 30)
-#define AUDIT_SECONDS 60
+#define RING_BYTES     (4u << 20)
+#define RING_MAX       (1u << 30)
+#define AUDIT_SECONDS  60
+#define MAX_FILES      4
+#define MAX_SIZE_LEAST 65536 /* a record with a long command line fits */
 
 struct option_row {
 	const char *name;
@@ -26,6 +28,9 @@ enum {
 	ROW_FORMAT,
 	ROW_QUIET,
 	ROW_VERBOSE,
+	ROW_SYNC,
+	ROW_MAX_SIZE,
+	ROW_MAX_FILES,
 	ROW_PIN,
 	ROW_NO_PIN,
 	ROW_PIN_PATH,
@@ -44,6 +49,11 @@ static const struct option_row rows[] = {
 	[ROW_QUIET] = {"quiet", 'q', NULL, "nothing on stdout; with -o"},
 	[ROW_VERBOSE] = {"verbose", 'v', NULL,
 			 "say on stderr what is loaded, and the totals at the end"},
+	[ROW_SYNC] = {"sync", 0, "event|interval|none",
+		      "when FILE is safe on disk: each record (default), each second, never"},
+	[ROW_MAX_SIZE] = {"max-size", 0, "BYTES", "begin a new FILE before it grows past this"},
+	[ROW_MAX_FILES] = {"max-files", 0, "N",
+			   "and keep N old ones, FILE.1 the newest (default 4)"},
 	[ROW_PIN] = {"pin", 0, NULL,
 		     "hooks outlive the process and keep kills for the next start;"
 		     " default with -o"},
@@ -97,6 +107,21 @@ static int parse_format(struct options *o, const char *text, FILE *err)
 	return 0;
 }
 
+static int parse_sync(struct options *o, const char *text, FILE *err)
+{
+	static const char *const names[] = {
+		[SYNC_EVENT] = "event", [SYNC_INTERVAL] = "interval", [SYNC_NONE] = "none"};
+
+	for (int i = 0; i < 3; i++) {
+		if (!strcmp(text, names[i])) {
+			o->sync = i;
+			return 0;
+		}
+	}
+	fprintf(err, "oomtrace: --sync %s: must be event, interval or none\n", text);
+	return -EINVAL;
+}
+
 static int parse_number(unsigned int *value, const char *option, const char *text,
 			unsigned int least, unsigned int most, FILE *err)
 {
@@ -111,6 +136,16 @@ static int parse_number(unsigned int *value, const char *option, const char *tex
 		return -EINVAL;
 	}
 	*value = number;
+	return 0;
+}
+
+static int parse_max_size(struct options *o, const char *text, FILE *err)
+{
+	unsigned int bytes;
+
+	if (parse_number(&bytes, "--max-size", text, MAX_SIZE_LEAST, UINT32_MAX, err))
+		return -EINVAL;
+	o->max_bytes = bytes;
 	return 0;
 }
 
@@ -142,6 +177,12 @@ static int apply(struct options *o, int row, const char *argument, FILE *err)
 	case ROW_VERBOSE:
 		o->verbose = true;
 		break;
+	case ROW_SYNC:
+		return parse_sync(o, argument, err);
+	case ROW_MAX_SIZE:
+		return parse_max_size(o, argument, err);
+	case ROW_MAX_FILES:
+		return parse_number(&o->max_files, "--max-files", argument, 1, 1000, err);
 	case ROW_PIN:
 		o->pin = PIN_ALWAYS;
 		break;
@@ -237,6 +278,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.exec_cache = true,
 		.pin_path = PINS_DIR,
 		.audit_seconds = AUDIT_SECONDS,
+		.max_files = MAX_FILES,
 	};
 	build_getopt(longs, shorts);
 	if (argc > 1 && parse_command(o, argv[1])) {

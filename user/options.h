@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "file.h"
+
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 
 struct options {
@@ -16,6 +18,9 @@ struct options {
 	const char *btf;    /* NULL: the kernel's own */
 	const char *pin_path;
 	enum { PIN_AUTO, PIN_ALWAYS, PIN_NEVER } pin; /* AUTO: with an output file */
+	enum sync sync;
+	uint64_t max_bytes; /* of the file; 0: no limit */
+	uint32_t max_files;
 	uint32_t ring_bytes;
 	unsigned int audit_seconds;
 	bool exec_cache;

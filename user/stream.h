@@ -20,10 +20,9 @@
 struct stream {
 	int fd; /* our own, beside the one that it was made from */
 	bool socket;
+	size_t max_bytes; /* of a write right after poll(), if fd may block; 0: it does not */
 	int gone;	  /* negative errno: the reader will not come back; 0: it is there */
 	int told;	  /* gone as of the last stream__gone() */
-	size_t max_bytes; /* of one write after poll() said that there is room; 0: fd does not block
-			   */
 	struct spool spool;
 };
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * The main job: each raw record is decoded, joined with what user space knows beside it, rendered
- * and written, in one pass without an allocation. One thread, one epoll: the ring, signals, a slow
- * timer.
+ * The main job: hooks and outputs are opened, what earlier runs left is settled, and then one epoll
+ * waits for records, signals, a reader of stdout, and two timers. One thread.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -16,21 +14,16 @@
 
 #include <bpf/libbpf.h>
 
-#include "clock.h"
-#include "decode.h"
 #include "execs.h"
 #include "history.h"
-#include "jsonl.h"
+#include "intake.h"
 #include "kernel.h"
-#include "ledger.h"
-#include "node.h"
-#include "output.h"
 #include "privileges.h"
 #include "procfs.h"
-#include "text.h"
 #include "tracer.h"
 
-#define PROC "/proc"
+#define PROC		  "/proc"
+#define SINK_TICK_SECONDS 1
 
 struct tracer {
 	const struct options *options;
@@ -38,212 +31,28 @@ struct tracer {
 	struct ring_buffer *ring;
 	struct node node;
 	struct ledger ledger;
-	struct rec_ledger *books; /* shared with the BPF side; of the set that is being read */
-	uint64_t until_ns; /* victims after this moment are in another ring as well; 0: none */
-	struct gap gap;	   /* not told yet; from 0: none */
-	struct decision_event decision; /* the latest; oom_id 0: none yet */
-	uint64_t execs_refreshed;	/* execs counted when the cache was last looked after */
-	bool text;
-	bool stdout_open;
-	int file; /* -1: none */
-	int signals;
-	int timer;
+	struct sinks sinks;
+	struct report report;
+	struct intake intake;
+	struct history history;
+	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
 	int epoll;
+	int signals;
+	int audit_timer;
+	int sink_timer; /* runs only while the sinks need it */
+	bool sink_timer_on;
+	bool stdout_watched;
 	bool stop;
 };
 
-/* Static, so that the first record of a machine out of memory finds its pages in place. */
-static struct victim_event victim;
-static char line[JSONL_LINE_BYTES];
-static char shown[TEXT_BYTES];
-
-/* ---- output ---- */
-
-/* A reader that has gone takes nothing more; without a file there is then nothing left to do. */
-static void stdout_failed(struct tracer *t, int err)
-{
-	fprintf(stderr, "oomtrace: stdout: %s%s\n", strerror(-err),
-		t->file >= 0 ? "; going on with the file" : "");
-	t->stdout_open = false;
-	t->stop = t->file < 0;
-}
-
-/* Writes the JSON line to the file, and it or the text to stdout. Whether it reached any of them.
- */
-static bool emit(struct tracer *t, long json_bytes, long text_bytes)
-{
-	bool written = false;
-	int err;
-
-	if (json_bytes < 0)
-		return false;
-	if (t->file >= 0) {
-		err = output__write(t->file, line, json_bytes);
-		if (err)
-			fprintf(stderr, "oomtrace: %s: %s\n", t->options->output, strerror(-err));
-		written = !err;
-	}
-	if (t->stdout_open) {
-		err = t->text ? output__write(STDOUT_FILENO, shown, text_bytes)
-			      : output__write(STDOUT_FILENO, line, json_bytes);
-		if (err)
-			stdout_failed(t, err);
-		written |= !err;
-	}
-	return written;
-}
-
-/* ---- records ---- */
-
-static void join_decision(struct tracer *t, struct victim_event *e)
-{
-	if (e->oom_id && e->oom_id == t->decision.oom_id)
-		e->decision = &t->decision;
-	else if (e->oom_id)
-		e->decision_err = kernel__has(t->kernel, HOOK_DECISION) ? -ENOENT : -EOPNOTSUPP;
-}
-
-/* What the BPF side may not read under lockdown, user space can, as long as the process is there.
- */
-static void join_lookups(struct tracer *t, struct victim_event *e)
-{
-	int err;
-
-	if (e->unread[PART_PIDNS] && !e->unread[PART_PROCESS])
-		e->unread[PART_PIDNS] = procfs__pids(PROC, &e->process);
-	if (!e->cgroup.id || (e->cgroup.path[0] && e->cgroup.limits_known))
-		return;
-	err = cgroup_root__look_up(&t->node.cgroups, &e->cgroup);
-	e->unread[PART_CGROUP_PATH] = e->cgroup.path[0] ? 0 : err;
-	e->unread[PART_CGROUP_LIMITS] = e->cgroup.limits_known ? 0 : err;
-}
-
-/* A gap is told as soon as an output takes it. */
-static void tell_gap(struct tracer *t)
-{
-	if (t->gap.from && emit(t, jsonl__gap(line, sizeof(line), &t->node, &t->gap),
-				text__gap(shown, sizeof(shown), &t->gap)))
-		t->gap.from = 0;
-}
-
-static void open_gap(struct tracer *t, uint64_t from, uint64_t to, const char *stage)
-{
-	if (t->gap.from && t->gap.to + 1 == from && !strcmp(t->gap.stage, stage)) {
-		t->gap.to = to;
-		return;
-	}
-	tell_gap(t);
-	t->gap = (struct gap){.from = from, .to = to, .stage = stage};
-}
-
-/*
- * Whether the victim is the one that comes next. One that was read before comes again if the
- * process died between its line and the ring's next position; numbers that are missing found no
- * room in the ring.
- */
-static bool comes_next(struct tracer *t, const struct victim_event *e)
-{
-	if (e->seq <= t->books->last_seq) {
-		t->books->duplicates++;
-		return false;
-	}
-	if (e->seq > t->books->last_seq + 1)
-		open_gap(t, t->books->last_seq + 1, e->seq - 1, "ring_full");
-	t->books->last_seq = e->seq;
-	return !t->until_ns || e->time_ns < t->until_ns;
-}
-
-static void count_cgroup(struct tracer *t, const struct victim_event *e)
-{
-	if (e->cgroup.id && (e->kind == VICTIM_KILLED || e->kind == VICTIM_GROUP_MEMBER))
-		ledger__involve(&t->ledger, e->cgroup.id, e->cgroup.path);
-}
-
-static void on_victim(struct tracer *t, const void *data)
-{
-	decode__victim(data, t->node.page_bytes, &victim);
-	if (!comes_next(t, &victim))
-		return;
-	join_decision(t, &victim);
-	join_lookups(t, &victim);
-	victim.exec = execs__find(t->kernel, PROC, &victim.process, &victim.exec_err);
-	tell_gap(t);
-	if (emit(t, jsonl__victim(line, sizeof(line), &t->node, &victim),
-		 t->text ? text__victim(shown, sizeof(shown), &t->node, &victim) : 0)) {
-		t->books->written++;
-	} else {
-		t->books->lost_output++;
-		open_gap(t, victim.seq, victim.seq, "output");
-	}
-	count_cgroup(t, &victim);
-}
-
-static void on_decision(struct tracer *t, const void *data)
-{
-	struct cgroup_facts *hit = &t->decision.hit;
-
-	decode__decision(data, t->node.page_bytes, &t->decision);
-	if (hit->id && !hit->path[0])
-		cgroup_root__look_up(&t->node.cgroups, hit);
-}
-
-static void on_gone(struct tracer *t, const void *data)
-{
-	struct exit_event e;
-
-	decode__exit(data, t->node.page_bytes, &e);
-	emit(t, jsonl__exit(line, sizeof(line), &t->node, &e),
-	     t->text ? text__exit(shown, sizeof(shown), &t->node, &e) : 0);
-}
-
-static int on_record(void *context, void *data, size_t size)
-{
-	struct tracer *t = context;
-
-	t->node.boot_to_real_ns = clock__boot_to_real_ns(t->node.boot_to_real_ns);
-	switch (decode__kind(data, size)) {
-	case REC_DECISION:
-		on_decision(t, data);
-		break;
-	case REC_VICTIM:
-		on_victim(t, data);
-		break;
-	case REC_EXIT:
-		on_gone(t, data);
-		break;
-	default:
-		t->books->lost_decode++;
-	}
-	return 0;
-}
-
-/* ---- the loop ---- */
-
-/* Before as many execs as the cache has room for have gone by, the entries of live processes are
- * touched. */
-static void look_after_execs(struct tracer *t)
-{
-	uint64_t execs = kernel__ledger(t->kernel)->execs;
-
-	if (execs - t->execs_refreshed < EXECS_MIN_ENTRIES / 4)
-		return;
-	t->execs_refreshed = execs;
-	execs__refresh(t->kernel, PROC);
-}
-
-static void on_signal(struct tracer *t)
-{
-	struct signalfd_siginfo info;
-
-	if (read(t->signals, &info, sizeof(info)) == sizeof(info))
-		t->stop = true;
-}
+/* ---- the books ---- */
 
 static void read_books(struct tracer *t)
 {
 	struct ledger *l = &t->ledger;
 
-	memcpy(&l->books, t->books, sizeof(l->books));
+	intake__count_written(&t->intake);
+	memcpy(&l->books, t->intake.books, sizeof(l->books));
 	l->vmstat_known = !procfs__oom_kills(PROC, &l->vmstat_now);
 	for (int i = 0; i < LEDGER_CGROUPS; i++) {
 		struct ledger_cgroup *c = &l->cgroups[i];
@@ -259,95 +68,132 @@ static void audit(struct tracer *t)
 	uint64_t vmstat = t->ledger.vmstat_now, seq = t->ledger.books.seq;
 
 	read_books(t);
-	if (t->ledger.vmstat_now == vmstat && t->ledger.books.seq == seq)
-		return;
-	emit(t, jsonl__audit(line, sizeof(line), &t->node, &t->ledger), 0);
+	if (t->ledger.vmstat_now != vmstat || t->ledger.books.seq != seq)
+		report__audit(&t->report, &t->ledger);
 }
 
-static void on_timer(struct tracer *t)
-{
-	uint64_t expirations;
+/* ---- the loop ---- */
 
-	if (read(t->timer, &expirations, sizeof(expirations)) != sizeof(expirations))
+/* Before as many execs have gone by as the cache has room for, live processes' entries are touched.
+ */
+static void look_after_execs(struct tracer *t)
+{
+	uint64_t execs = kernel__ledger(t->kernel)->execs;
+
+	if (execs - t->execs_refreshed < EXECS_MIN_ENTRIES / 4)
 		return;
-	look_after_execs(t);
-	tell_gap(t);
-	audit(t);
+	t->execs_refreshed = execs;
+	execs__refresh(t->kernel, PROC);
 }
 
-static int watch(struct tracer *t, int fd)
+static void on_signal(struct tracer *t)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+	struct signalfd_siginfo info;
+
+	if (read(t->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		sinks__reopen(&t->sinks);
+	else
+		t->stop = true;
+}
+
+static bool expired(int timer)
+{
+	uint64_t times;
+
+	return read(timer, &times, sizeof(times)) == sizeof(times);
+}
+
+static int watch(struct tracer *t, int fd, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.fd = fd};
 
 	return epoll_ctl(t->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-static int open_loop(struct tracer *t)
+static int set_timer(int timer, unsigned int seconds)
 {
-	const struct itimerspec every = {{t->options->audit_seconds, 0},
-					 {t->options->audit_seconds, 0}};
-	sigset_t set;
-	int err;
+	const struct itimerspec every = {{seconds, 0}, {seconds, 0}};
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	signal(SIGPIPE, SIG_IGN);
-	t->signals = signalfd(-1, &set, SFD_CLOEXEC);
-	t->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-	t->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (t->signals < 0 || t->timer < 0 || t->epoll < 0 ||
-	    timerfd_settime(t->timer, 0, &every, NULL))
-		return -errno;
-	err = watch(t, t->signals);
-	if (!err)
-		err = watch(t, t->timer);
-	return err ? err : watch(t, ring_buffer__epoll_fd(t->ring));
+	return timerfd_settime(timer, 0, &every, NULL) ? -errno : 0;
+}
+
+/* Idle costs no wake-up: stdout is watched, and its timer runs, only while something waits. */
+static void arm_sinks(struct tracer *t)
+{
+	bool pending = sinks__pending(&t->sinks), ticks = sinks__needs_tick(&t->sinks);
+
+	if (pending && !t->stdout_watched)
+		t->stdout_watched = !watch(t, sinks__fd(&t->sinks), EPOLLOUT);
+	else if (!pending && t->stdout_watched)
+		t->stdout_watched = epoll_ctl(t->epoll, EPOLL_CTL_DEL, sinks__fd(&t->sinks), NULL);
+	if (ticks != t->sink_timer_on && !set_timer(t->sink_timer, ticks * SINK_TICK_SECONDS))
+		t->sink_timer_on = ticks;
+}
+
+static void on_event(struct tracer *t, int fd)
+{
+	if (fd == t->signals) {
+		on_signal(t);
+	} else if (fd == t->audit_timer && expired(fd)) {
+		look_after_execs(t);
+		audit(t);
+	} else if (fd == t->sink_timer && expired(fd)) {
+		sinks__tick(&t->sinks);
+		intake__tell_gap(&t->intake);
+	} else if (fd == ring_buffer__epoll_fd(t->ring)) {
+		ring_buffer__consume(t->ring);
+	} else if (fd == sinks__fd(&t->sinks)) {
+		sinks__flush(&t->sinks);
+	}
 }
 
 static int loop(struct tracer *t)
 {
 	struct epoll_event event;
 
-	while (!t->stop) {
+	while (!t->stop && !sinks__finished(&t->sinks)) {
 		int n = epoll_wait(t->epoll, &event, 1, -1);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n < 1)
-			continue;
-		if (event.data.fd == t->signals)
-			on_signal(t);
-		else if (event.data.fd == t->timer)
-			on_timer(t);
-		else
-			ring_buffer__consume(t->ring);
+		if (n == 1)
+			on_event(t, event.data.fd);
+		arm_sinks(t);
 	}
 	ring_buffer__consume(t->ring);
 	return 0;
 }
 
-/* ---- beginning and end ---- */
-
-static int open_output(struct tracer *t)
+static int open_loop(struct tracer *t)
 {
-	const char *path = t->options->output;
+	sigset_t set;
+	int err;
 
-	t->stdout_open = !t->options->quiet;
-	t->text = t->options->format == FORMAT_TEXT ||
-		  (t->options->format == FORMAT_AUTO && isatty(STDOUT_FILENO));
-	if (!path)
-		return 0;
-	t->file = output__open(path);
-	if (t->file >= 0)
-		return 0;
-	fprintf(stderr, "oomtrace: %s: %s%s\n", path, strerror(-t->file),
-		t->file == -ELOOP ? " (a symbolic link is not followed: give the file itself)"
-				  : "");
-	return t->file;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	t->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	t->audit_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	t->sink_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	t->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (t->signals < 0 || t->audit_timer < 0 || t->sink_timer < 0 || t->epoll < 0)
+		return -errno;
+	err = set_timer(t->audit_timer, t->options->audit_seconds);
+	if (!err)
+		err = watch(t, t->signals, EPOLLIN);
+	if (!err)
+		err = watch(t, t->audit_timer, EPOLLIN);
+	if (!err)
+		err = watch(t, t->sink_timer, EPOLLIN);
+	return err ? err : watch(t, ring_buffer__epoll_fd(t->ring), EPOLLIN);
 }
+
+/* ---- beginning ---- */
 
 /* By default hooks outlive the process where a restart has a file to continue. */
 static const char *pin_path(const struct options *o)
@@ -357,16 +203,13 @@ static const char *pin_path(const struct options *o)
 	return o->pin_path;
 }
 
-static int open_ring(struct tracer *t, int fd)
+static struct ring_buffer *open_ring(struct tracer *t, int fd)
 {
-	int err;
+	struct ring_buffer *ring = ring_buffer__new(fd, intake__record, &t->intake, NULL);
 
-	t->ring = ring_buffer__new(fd, on_record, t, NULL);
-	if (t->ring)
-		return 0;
-	err = -errno;
-	fprintf(stderr, "oomtrace: the ring buffer can't be mapped: %s\n", strerror(-err));
-	return err;
+	if (!ring)
+		fprintf(stderr, "oomtrace: the ring buffer can't be mapped: %s\n", strerror(errno));
+	return ring;
 }
 
 static int open_kernel(struct tracer *t)
@@ -383,59 +226,74 @@ static int open_kernel(struct tracer *t)
 	err = kernel__open(&t->kernel, &config);
 	if (err)
 		return err;
-	t->books = kernel__ledger(t->kernel);
-	t->node.ledger_ns = t->books->began_ns;
+	t->intake = (struct intake){
+		.kernel = t->kernel,
+		.node = &t->node,
+		.ledger = &t->ledger,
+		.report = &t->report,
+		.books = kernel__ledger(t->kernel),
+	};
+	t->node.ledger_ns = t->intake.books->began_ns;
 	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
 	execs__refresh(t->kernel, PROC);
-	return open_ring(t, kernel__ring_fd(t->kernel));
+	t->ring = open_ring(t, kernel__ring_fd(t->kernel));
+	return t->ring ? 0 : -ENOMEM;
 }
 
 /*
- * A victim's line may be out although the books don't have it: the process died in between. The
- * file's last line tells.
+ * What a process that was killed left undecided: its last line may be out although the books don't
+ * have it, which the file's last line tells; or lines were still waiting for the file, and are
+ * lost.
  */
-static void settle_crash(struct tracer *t, const struct history *h)
+static void settle_crash(struct tracer *t)
 {
+	struct rec_ledger *b = t->intake.books;
 	char uid[NODE_UID_BYTES];
+	uint64_t lost;
 
-	node__uid(&t->node, t->books->last_seq + 1, uid);
-	if (strcmp(uid, h->last_victim))
-		return;
-	t->books->last_seq++;
-	t->books->written++;
+	node__uid(&t->node, b->last_seq + 1, uid);
+	if (!strcmp(uid, sinks__last_uid(&t->sinks)))
+		b->last_seq++;
+	else if (b->last_seq > b->written + b->holes + b->lost_output) {
+		lost = b->last_seq - b->written - b->holes - b->lost_output;
+		b->lost_output += lost;
+		intake__miss(&t->intake, b->last_seq - lost + 1, b->last_seq, "output");
+	}
+	intake__count_written(&t->intake);
 }
 
-/* The records of an earlier set that nobody read, in its own numbers. */
+/* The records of an earlier set of hooks that nobody read, in its own numbers. */
 static void drain_leftovers(struct tracer *t)
 {
+	struct intake live = t->intake;
 	struct leftover left;
 
 	while (!kernel__take_leftover(t->kernel, &left)) {
-		struct rec_ledger *books = t->books;
-		struct ring_buffer *ring = t->ring;
+		struct ring_buffer *ring = NULL;
 
-		if (left.ledger && left.ring_fd >= 0 && !open_ring(t, left.ring_fd)) {
-			t->books = left.ledger;
+		if (left.ledger && left.ring_fd >= 0)
+			ring = open_ring(t, left.ring_fd);
+		if (ring) {
+			t->intake.books = left.ledger;
+			t->intake.until_ns = left.until_ns;
 			t->node.ledger_ns = left.ledger->began_ns;
-			t->until_ns = left.until_ns;
-			ring_buffer__consume(t->ring);
-			ring_buffer__free(t->ring);
+			settle_crash(t);
+			ring_buffer__consume(ring);
+			intake__tell_gap(&t->intake);
+			ring_buffer__free(ring);
 		}
-		t->ring = ring;
-		t->books = books;
-		t->node.ledger_ns = books->began_ns;
-		t->until_ns = 0;
-		t->decision.oom_id = 0;
+		t->intake = live;
+		t->node.ledger_ns = live.books->began_ns;
 		leftover__free(&left);
 	}
 }
 
-/* Nothing was attached between the last record of an earlier run and now, unless its hooks were
- * pinned. */
-static struct missed count_missed(const struct tracer *t, const struct history *h)
+/* Nothing was attached between an earlier run's last record and now, unless hooks were pinned. */
+static struct missed count_missed(const struct tracer *t)
 {
 	const struct kernel_facts *facts = kernel__facts(t->kernel);
 	const struct rec_ledger *books = &t->ledger.books;
+	const struct history *h = &t->history;
 	struct missed missed = {0};
 
 	if (facts->taken_over || facts->leftovers || !h->known || !books->vmstat_known)
@@ -446,28 +304,31 @@ static struct missed count_missed(const struct tracer *t, const struct history *
 	return missed;
 }
 
-static void say_start(struct tracer *t, const struct history *h)
+static void begin(struct tracer *t)
 {
-	const struct kernel_facts *facts = kernel__facts(t->kernel);
 	struct missed missed;
 
+	settle_crash(t);
 	read_books(t);
-	missed = count_missed(t, h);
-	emit(t, jsonl__start(line, sizeof(line), &t->node, facts, &t->ledger, &missed),
-	     text__start(shown, sizeof(shown), &t->node, facts, &missed));
+	missed = count_missed(t);
+	report__start(&t->report, kernel__facts(t->kernel), &t->ledger, &missed);
+	intake__tell_gap(&t->intake);
+	drain_leftovers(t);
 }
 
-static void say_stop(struct tracer *t)
+/* ---- end ---- */
+
+static void end(struct tracer *t)
 {
+	struct rec_ledger *b = t->intake.books;
+
+	sinks__tick(&t->sinks);
 	read_books(t);
-	if (t->books->seq > t->books->last_seq && !t->ledger.resumable)
-		open_gap(t, t->books->last_seq + 1, t->books->seq,
-			 ledger__lost_shutdown(&t->ledger) ? "shutdown" : "ring_full");
-	tell_gap(t);
-	emit(t, jsonl__stop(line, sizeof(line), &t->node, &t->ledger),
-	     text__stop(shown, sizeof(shown), &t->ledger));
-	if (t->options->verbose && text__stop(shown, sizeof(shown), &t->ledger) > 0)
-		fputs(shown, stderr);
+	if (b->seq > b->last_seq && !t->ledger.resumable)
+		intake__miss(&t->intake, b->last_seq + 1, b->seq,
+			     ledger__lost_shutdown(&t->ledger) ? "shutdown" : "ring_full");
+	intake__tell_gap(&t->intake);
+	report__stop(&t->report, &t->ledger);
 }
 
 static void close_fd(int fd)
@@ -476,49 +337,76 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-static void tracer__done(struct tracer *t)
+/* Returns the victims that were lost with the last words of the sinks. */
+static uint64_t tracer__done(struct tracer *t)
 {
+	uint64_t lost = sinks__close(&t->sinks);
+
+	if (lost)
+		fprintf(stderr, "oomtrace: %llu records could not be written at the end\n",
+			(unsigned long long)lost);
 	ring_buffer__free(t->ring);
 	kernel__close(t->kernel);
 	node__done(&t->node);
-	close_fd(t->file);
 	close_fd(t->signals);
-	close_fd(t->timer);
+	close_fd(t->audit_timer);
+	close_fd(t->sink_timer);
 	close_fd(t->epoll);
+	return lost;
+}
+
+static int set_up(struct tracer *t)
+{
+	int err;
+
+	/* Both come as errors of write() then. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	err = node__init(&t->node);
+	if (err) {
+		fprintf(stderr, "oomtrace: /proc can't be read: %s\n", strerror(-err));
+		return err;
+	}
+	if (t->options->output)
+		history__read(&t->history, t->options->output, t->node.boot_id);
+	err = sinks__open(&t->sinks, t->options);
+	if (!err)
+		err = open_kernel(t);
+	if (err)
+		return err;
+	privileges__protect(t->options->verbose);
+	err = open_loop(t);
+	if (err)
+		fprintf(stderr, "oomtrace: waiting for records: %s\n", strerror(-err));
+	return err;
 }
 
 int tracer__run(const struct options *options)
 {
-	struct tracer t = {.options = options, .file = -1, .signals = -1, .timer = -1, .epoll = -1};
-	struct history history = {0};
-	int err, status = 1;
+	struct tracer t = {
+		.options = options,
+		.epoll = -1,
+		.signals = -1,
+		.audit_timer = -1,
+		.sink_timer = -1,
+		.report = {.node = &t.node, .sinks = &t.sinks},
+	};
+	bool lost = false;
+	int err;
 
-	err = node__init(&t.node);
-	if (err) {
-		fprintf(stderr, "oomtrace: /proc can't be read: %s\n", strerror(-err));
+	err = set_up(&t);
+	if (err)
 		goto out;
-	}
-	if (options->output)
-		history__read(&history, options->output, t.node.boot_id);
-	if (open_output(&t) || open_kernel(&t))
-		goto out;
-	privileges__protect(options->verbose);
-	err = open_loop(&t);
-	if (!err) {
-		settle_crash(&t, &history);
-		say_start(&t, &history);
-		drain_leftovers(&t);
-		err = privileges__drop();
-	}
+	begin(&t);
+	err = privileges__drop();
 	if (!err)
 		err = loop(&t);
-	if (err) {
-		fprintf(stderr, "oomtrace: setting up the loop: %s\n", strerror(-err));
-		goto out;
-	}
-	say_stop(&t);
-	status = ledger__lost(&t.ledger) ? 3 : 0;
+	if (err)
+		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
+	end(&t);
+	lost = ledger__lost(&t.ledger);
 out:
-	tracer__done(&t);
-	return status;
+	if (tracer__done(&t))
+		lost = true;
+	return err ? 1 : lost ? 3 : 0;
 }
