@@ -145,12 +145,17 @@ static int filter_calls(void)
 	return err;
 }
 
-int privileges__drop(void)
+void privileges__drop(bool verbose)
 {
 	int err;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && verbose)
+		fprintf(stderr, "oomtrace: no_new_privs: %s\n", strerror(errno));
 	err = drop_capabilities();
-	return err ? err : filter_calls();
+	if (err && verbose)
+		fprintf(stderr, "oomtrace: capabilities can't be dropped: %s\n", strerror(-err));
+	/* CONFIG_SECCOMP_FILTER may be off. */
+	err = filter_calls();
+	if (err && verbose)
+		fprintf(stderr, "oomtrace: system calls can't be filtered: %s\n", strerror(-err));
 }

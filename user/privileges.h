@@ -14,8 +14,9 @@ void privileges__protect(bool verbose);
 
 /*
  * Drops all capabilities but the few that reading another process's facts needs, sets no_new_privs,
- * and leaves only the system calls of the main loop. Irreversible. 0, or a negative errno.
+ * and leaves only the system calls of the main loop, each where the kernel allows; what it does not
+ * is said on stderr if verbose. Irreversible.
  */
-int privileges__drop(void);
+void privileges__drop(bool verbose);
 
 #endif /* OOMTRACE_PRIVILEGES_H */

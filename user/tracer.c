@@ -398,9 +398,8 @@ int tracer__run(const struct options *options)
 	if (err)
 		goto out;
 	begin(&t);
-	err = privileges__drop();
-	if (!err)
-		err = loop(&t);
+	privileges__drop(options->verbose);
+	err = loop(&t);
 	if (err)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
 	end(&t);

@@ -4,6 +4,7 @@ that is not in here fails, and so does one for another reason.
 """
 
 from kernel import (
+    NO_KPROBES_FOR_PEER,
     NO_HUGETLB,
     NO_OOM_AT_LIMIT_WRITE,
     NO_OOM_GROUP,
@@ -16,6 +17,13 @@ CGROUP_V1 = {
     "memory.oom.group": NO_OOM_GROUP,
     "memory.oom.group with shared memory": NO_OOM_GROUP,
     "limit lowered": NO_OOM_AT_LIMIT_WRITE,
+    "peers: group of 7": NO_OOM_GROUP,
+    "peers: hidden trigger": NO_OOM_AT_LIMIT_WRITE,
+}
+PEERS = {
+    "peers: single kill": NO_KPROBES_FOR_PEER,
+    "peers: group of 7": NO_KPROBES_FOR_PEER,
+    "peers: hidden trigger": NO_KPROBES_FOR_PEER,
 }
 # The small kernels of the matrix: no block device to put swap on, no hugetlbfs.
 SMALL = {
@@ -26,6 +34,7 @@ SMALL = {
 EXPECTED = {
     # The machine itself: memory on v1, and root that may not lower oom_score_adj.
     "host": {
+        **PEERS,
         **CGROUP_V1,
         "global": NOT_A_GUEST,
         "oom_kill_allocating_task": NOT_A_GUEST,
@@ -37,10 +46,10 @@ EXPECTED = {
     "debian-6.1-v1": CGROUP_V1,
     "debian-6.1-v2": {},
     "debian-6.12-v2": {},
-    "debian-6.12-confidentiality": {},
+    "debian-6.12-confidentiality": PEERS,
     "debian-6.12-integrity": {},
     "6.1-pidonly-kprobes": SMALL,
-    "6.1-pidonly-nokprobes": SMALL,
+    "6.1-pidonly-nokprobes": {**SMALL, **PEERS},
     "5.10-pidonly": SMALL,
     "7.3": SMALL,
 }

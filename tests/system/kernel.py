@@ -20,6 +20,7 @@ NO_SWAP = "no swap"
 NO_HUGETLB = "no hugetlb pages in this kernel"
 NO_SYSRQ = "no sysrq in this kernel"
 NO_RESOURCE_CAPABILITY = "no CAP_SYS_RESOURCE: oom_score_adj can't be lowered"
+NO_KPROBES_FOR_PEER = "no kprobes, which libbpf-tools' oomkill needs"
 NO_VMSTAT = "no oom_kill in /proc/vmstat"
 ONE_CPU = "one CPU"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
@@ -67,6 +68,12 @@ def has_capability(bit):
 
 def has_kprobes():
     return Path("/sys/bus/event_source/devices/kprobe").exists()
+
+
+def may_kprobe():
+    lockdown = Path("/sys/kernel/security/lockdown")
+    locked = lockdown.exists() and "[confidentiality]" in lockdown.read_text()
+    return has_kprobes() and not locked
 
 
 def has_hugetlb():

@@ -178,7 +178,7 @@ class TestOutput:
 
     def test_quiet_leaves_stdout_alone(self, start, cgroup, tmp_path):
         path = tmp_path / "records"
-        process = subprocess.Popen([PROGRAM, "-q", "-o", path], stdout=subprocess.PIPE)
+        process = subprocess.Popen([PROGRAM, "--no-pin", "-q", "-o", path], stdout=subprocess.PIPE)
         try:
             until(has_record(path, "start"), "the start record", 30)
             victim = kill_one(start, cgroup)
@@ -191,7 +191,7 @@ class TestOutput:
 
     def test_text(self, start, cgroup, tmp_path):
         path = tmp_path / "records"
-        args = [PROGRAM, "--format", "text", "-o", path]
+        args = [PROGRAM, "--no-pin", "--format", "text", "-o", path]
         process = subprocess.Popen(args, stdout=subprocess.PIPE)
         try:
             until(has_record(path, "start"), "the start record", 30)
@@ -232,7 +232,7 @@ class TestEnd:
 
     def test_reader_is_gone_but_the_file_is_there(self, start, cgroup, tmp_path):
         path = tmp_path / "records"
-        args = [PROGRAM, "--format", "json", "-o", path]
+        args = [PROGRAM, "--no-pin", "--format", "json", "-o", path]
         process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             assert json.loads(process.stdout.readline())["type"] == "start"

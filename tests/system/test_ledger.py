@@ -9,14 +9,14 @@ from tracer import Tracer
 
 pytestmark = pytest.mark.kind("ledger")
 
-LIMIT = 24 * MIB
-WORKERS = 24
+LIMIT = 16 * MIB
+WORKERS = 20
 
 
 def burst(start, cgroup):
     """WORKERS processes killed one right after the other; their manager lives."""
     cgroup.limit(LIMIT)
-    manager = start("group", MIB // 2, WORKERS).go(b"a")
+    manager = start("group", MIB // 4, WORKERS).go(b"a")
     assert manager.wait() == 0
     return manager.ready["workers"]
 

@@ -43,12 +43,15 @@ def _refuse(constant):
 
 
 class Tracer:
-    """Ready (its `start` line is out) when the constructor returns; `with` ends it for sure."""
+    """
+    Ready (its `start` line is out) when the constructor returns; `with` ends it for sure. Its hooks
+    end with it, so that no test finds those of another.
+    """
 
     decision = None  # how the latest one sees the kernel's decision, for the table of kernels
 
     def __init__(self, *args, env=None):
-        self.argv = [PROGRAM, "--format", "json", *map(str, args)]
+        self.argv = [PROGRAM, "--format", "json", "--no-pin", *map(str, args)]
         self.process = subprocess.Popen(
             self.argv,
             stdin=subprocess.DEVNULL,
@@ -108,8 +111,15 @@ class Tracer:
             self._more.wait_for(lambda: find() or self._wrong or self._ended, seconds(amount))
             record = find()
         assert not self._wrong, "\n".join(self._wrong)
-        assert record, f"no {what}; stderr: {self.talk!r}; records: {self.records}"
+        assert record, f"no {what}; stderr: {self.talk!r}; there are: {self.overview()}"
         return record
+
+    def overview(self):
+        """The records so far, in few words."""
+        return [
+            f"{r['type']} {r['seq']} of {pid_of(r)}" if "process" in r else r["type"]
+            for r in self.records
+        ]
 
     def kill_of(self, pid):
         """The oom_kill record of process PID. Of the first one with that pid, should there be two."""

@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define WORKERS_MAX 64
@@ -37,7 +36,6 @@ static _Noreturn void worker_main(size_t hold_bytes, int go, int ready)
 	struct area area;
 	char byte = 0;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set_score_adj(score_adj);
 	area__anon(&area, MAP_PRIVATE);
 	area__touch(&area, hold_bytes);

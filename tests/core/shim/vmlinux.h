@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * In the place of vmlinux/vmlinux.h: full.h, made of a kernel's BTF, with the names of the kernel
+ * out of the way that are ours in bpf/.
+ */
+#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+/* lib/zlib_deflate/deflate.c has a typedef of this name */
+#define config config___kernel
+
+#include "full.h"
+
+#undef config
+
+#endif /* __VMLINUX_H__ */

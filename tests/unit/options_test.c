@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Command lines: what they set, and the one line that each wrong one is answered with. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "options.h"
+
+#define MAX_ARGS 12
+
+/* Returns what the parser does; *said gets what it wrote, to be freed. */
+static int parse(struct options *o, const char *const *args, char **said)
+{
+	char *argv[MAX_ARGS + 1] = {"oomtrace"};
+	FILE *err;
+	size_t n;
+	int argc = 1, status;
+
+	for (; args[argc - 1]; argc++)
+		argv[argc] = (char *)args[argc - 1];
+	err = open_memstream(said, &n);
+	assert_non_null(err);
+	memset(o, 0xa5, sizeof(*o));
+	status = options__parse(o, argc, argv, err);
+	fclose(err);
+	return status;
+}
+
+#define ARGS(...) ((const char *const[MAX_ARGS]){__VA_ARGS__})
+
+static struct options good(const char *const *args)
+{
+	struct options o;
+	char *said;
+
+	if (parse(&o, args, &said))
+		fail_msg("%s: refused: %s", args[0], said);
+	assert_string_equal(said, "");
+	free(said);
+	return o;
+}
+
+static void has_defaults(void **state)
+{
+	struct options o = good(ARGS(NULL));
+
+	assert_int_equal(o.command, COMMAND_RUN);
+	assert_int_equal(o.format, FORMAT_AUTO);
+	assert_null(o.output);
+	assert_null(o.btf);
+	assert_string_equal(o.pin_path, "/sys/fs/bpf/oomtrace");
+	assert_int_equal(o.pin, PIN_AUTO);
+	assert_int_equal(o.sync, SYNC_EVENT);
+	assert_int_equal(o.max_bytes, 0);
+	assert_int_equal(o.max_files, 4);
+	assert_int_equal(o.ring_bytes, 4194304);
+	assert_int_equal(o.audit_seconds, 60);
+	assert_true(o.exec_cache);
+	assert_false(o.quiet);
+	assert_false(o.verbose);
+}
+
+static void knows_commands(void **state)
+{
+	assert_int_equal(good(ARGS("run")).command, COMMAND_RUN);
+	assert_int_equal(good(ARGS("unload")).command, COMMAND_UNLOAD);
+	assert_int_equal(good(ARGS("-h")).command, COMMAND_HELP);
+	assert_int_equal(good(ARGS("--help")).command, COMMAND_HELP);
+	assert_int_equal(good(ARGS("run", "--help")).command, COMMAND_HELP);
+	assert_int_equal(good(ARGS("--version")).command, COMMAND_VERSION);
+	assert_string_equal(good(ARGS("unload", "--pin-path", "/p")).pin_path, "/p");
+}
+
+static void takes_several_at_once(void **state)
+{
+	struct options o = good(ARGS("run", "-qvo", "file", "--format=json", "--btf", "b", "--pin",
+				     "--ring-size", "8192", "--audit=5", "--no-exec-cache"));
+
+	assert_int_equal(o.command, COMMAND_RUN);
+	assert_true(o.quiet);
+	assert_true(o.verbose);
+	assert_string_equal(o.output, "file");
+	assert_int_equal(o.format, FORMAT_JSON);
+	assert_string_equal(o.btf, "b");
+	assert_int_equal(o.pin, PIN_ALWAYS);
+	assert_int_equal(o.ring_bytes, 8192);
+	assert_int_equal(o.audit_seconds, 5);
+	assert_false(o.exec_cache);
+}
+
+static void takes_values_as_they_are(void **state)
+{
+	assert_string_equal(good(ARGS("-o", "-")).output, "-");
+	assert_string_equal(good(ARGS("-o--quiet")).output, "--quiet");
+	assert_string_equal(good(ARGS("-o", "--quiet")).output, "--quiet");
+	assert_string_equal(good(ARGS("--output", "a b\n")).output, "a b\n");
+	assert_string_equal(good(ARGS("--output=")).output, "");
+	assert_string_equal(good(ARGS("-o", "run")).output, "run");
+	assert_int_equal(good(ARGS("--format", "text")).format, FORMAT_TEXT);
+	assert_int_equal(good(ARGS("--no-pin")).pin, PIN_NEVER);
+	assert_int_equal(good(ARGS("--sync", "event")).sync, SYNC_EVENT);
+	assert_int_equal(good(ARGS("--sync", "interval")).sync, SYNC_INTERVAL);
+	assert_int_equal(good(ARGS("--sync", "none")).sync, SYNC_NONE);
+	assert_int_equal(good(ARGS("--max-size", "4294967295")).max_bytes, 4294967295);
+	assert_int_equal(good(ARGS("--max-files", "1000")).max_files, 1000);
+}
+
+static void the_last_one_counts(void **state)
+{
+	assert_string_equal(good(ARGS("-o", "a", "--output", "b")).output, "b");
+	assert_int_equal(good(ARGS("--pin", "--no-pin")).pin, PIN_NEVER);
+	assert_int_equal(good(ARGS("--format=text", "--format=json")).format, FORMAT_JSON);
+	assert_int_equal(good(ARGS("--help", "--version")).command, COMMAND_VERSION);
+}
+
+/* Nothing is left over of the line before: getopt keeps its place in globals. */
+static void parses_one_line_after_another(void **state)
+{
+	struct options o;
+	char *said;
+
+	assert_int_equal(parse(&o, ARGS("-v", "--nonsense"), &said), -EINVAL);
+	free(said);
+	assert_false(good(ARGS(NULL)).verbose);
+	assert_int_equal(good(ARGS("-q", "-o", "f")).quiet, true);
+	assert_int_equal(good(ARGS("--ring-size", "4096")).ring_bytes, 4096);
+}
+
+#define SEE_HELP "; see oomtrace --help\n"
+
+struct wrong {
+	const char *args[MAX_ARGS];
+	const char *says;
+};
+
+static void assert_wrong(const struct wrong *wrong, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct options o;
+		char *said;
+
+		if (parse(&o, wrong[i].args, &said) != -EINVAL)
+			fail_msg("%s: not refused", wrong[i].args[0]);
+		assert_string_equal(said, wrong[i].says);
+		free(said);
+	}
+}
+
+#define ASSERT_WRONG(cases) assert_wrong(cases, sizeof(cases) / sizeof((cases)[0]))
+
+static void refuses_what_it_does_not_know(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"--nonsense"}, "oomtrace: unknown option '--nonsense'" SEE_HELP},
+		{{"--nonsense=1"}, "oomtrace: unknown option '--nonsense=1'" SEE_HELP},
+		{{"-x"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"-v", "-x", "-q"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"file", "-x"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"--no"}, "oomtrace: unknown option '--no'" SEE_HELP}, /* -pin or -exec-cache */
+		{{"file"}, "oomtrace: unexpected argument 'file'" SEE_HELP},
+		{{""}, "oomtrace: unexpected argument ''" SEE_HELP},
+		{{"-"}, "oomtrace: unexpected argument '-'" SEE_HELP},
+		{{"-v", "run"}, "oomtrace: unexpected argument 'run'" SEE_HELP},
+		{{"run", "run"}, "oomtrace: unexpected argument 'run'" SEE_HELP},
+		{{"run", "unload"}, "oomtrace: unexpected argument 'unload'" SEE_HELP},
+		{{"-v", "--", "-q"}, "oomtrace: unexpected argument '-q'" SEE_HELP},
+	};
+
+	ASSERT_WRONG(cases);
+}
+
+/* The letter is named wherever in its word it stands. */
+static void names_an_unknown_letter_in_a_cluster(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"-vx"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"-xv"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"-v", "-xv"}, "oomtrace: unknown option '-x'" SEE_HELP},
+		{{"-qxo", "f"}, "oomtrace: unknown option '-x'" SEE_HELP},
+	};
+
+	ASSERT_WRONG(cases);
+}
+
+static void refuses_missing_values(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"-o"}, "oomtrace: no value given for '-o'" SEE_HELP},
+		{{"-qo"}, "oomtrace: no value given for '-qo'" SEE_HELP},
+		{{"--output"}, "oomtrace: no value given for '--output'" SEE_HELP},
+		{{"-q", "--format"}, "oomtrace: no value given for '--format'" SEE_HELP},
+		{{"--btf"}, "oomtrace: no value given for '--btf'" SEE_HELP},
+		{{"--ring-size"}, "oomtrace: no value given for '--ring-size'" SEE_HELP},
+	};
+
+	ASSERT_WRONG(cases);
+}
+
+static void refuses_wrong_values(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"--format", "xml"}, "oomtrace: --format xml: must be text or json\n"},
+		{{"--format", "JSON"}, "oomtrace: --format JSON: must be text or json\n"},
+		{{"--format="}, "oomtrace: --format : must be text or json\n"},
+		{{"--audit", "0"}, "oomtrace: --audit 0: must be a number from 1 to 86400\n"},
+		{{"--audit", "86401"},
+		 "oomtrace: --audit 86401: must be a number from 1 to 86400\n"},
+		{{"--audit", "1s"}, "oomtrace: --audit 1s: must be a number from 1 to 86400\n"},
+		{{"--sync", "always"},
+		 "oomtrace: --sync always: must be event, interval or none\n"},
+		{{"--max-size", "4294967296"},
+		 "oomtrace: --max-size 4294967296: must be a number from 65536 to 4294967295\n"},
+		{{"--max-size", "1"},
+		 "oomtrace: --max-size 1: must be a number from 65536 to 4294967295\n"},
+		{{"--max-files", "0"}, "oomtrace: --max-files 0: must be a number from 1 to 1000\n"},
+		{{"--max-files", "1001"},
+		 "oomtrace: --max-files 1001: must be a number from 1 to 1000\n"},
+	};
+
+	ASSERT_WRONG(cases);
+}
+
+static void refuses_quiet_without_a_file(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"-q"}, "oomtrace: --quiet without --output FILE would record nothing\n"},
+		{{"run", "--quiet", "-v"},
+		 "oomtrace: --quiet without --output FILE would record nothing\n"},
+	};
+
+	ASSERT_WRONG(cases);
+	assert_int_equal(good(ARGS("-q", "--version")).command, COMMAND_VERSION);
+	assert_int_equal(good(ARGS("-q", "--help")).command, COMMAND_HELP);
+}
+
+static void takes_only_ring_sizes_that_a_kernel_takes(void **state)
+{
+	static const char *const out_of_range[] = {
+		"0",	 "1",	   "2048",		   "2147483648", "18446744073709551616",
+		"-1",	 "-4096",  "+4096",		   " 4096",	 "4096 ",
+		"",	 "x",	   "4096x",		   "4k",	 "0x1000",
+		"1e6",	 "4096.0", "4294971392" /* 2^32 + 4096 */, "18446744073709547520" /* -4096 */,
+	};
+	static const char *const no_powers[] = {"4097", "5000", "12288", "1073741823"};
+	char says[128];
+
+	for (size_t i = 0; i < sizeof(out_of_range) / sizeof(out_of_range[0]); i++) {
+		struct wrong wrong = {{"--ring-size", out_of_range[i]}, says};
+
+		snprintf(says, sizeof(says),
+			 "oomtrace: --ring-size %s: must be a number from 4096 to 1073741824\n",
+			 out_of_range[i]);
+		assert_wrong(&wrong, 1);
+	}
+	for (size_t i = 0; i < sizeof(no_powers) / sizeof(no_powers[0]); i++) {
+		struct wrong wrong = {{"--ring-size", no_powers[i]}, says};
+
+		snprintf(says, sizeof(says), "oomtrace: --ring-size %s: must be a power of two\n",
+			 no_powers[i]);
+		assert_wrong(&wrong, 1);
+	}
+	for (uint32_t bytes = 4096; bytes <= 1u << 30; bytes *= 2) {
+		snprintf(says, sizeof(says), "%u", bytes);
+		assert_int_equal(good(ARGS("--ring-size", says)).ring_bytes, bytes);
+	}
+}
+
+/* "  -o --output FILE  append": each option that the help shows is one that the parser takes, with
+ * a value if it shows one. */
+static void the_help_tells_the_truth(void **state)
+{
+	size_t n, options = 0;
+	char *text;
+	FILE *out = open_memstream(&text, &n);
+
+	options__help(out);
+	fclose(out);
+	assert_int_equal(strncmp(text, "Usage: oomtrace [run] [OPTION]...\n", 34), 0);
+	for (char *at = text; (at = strstr(at, " --")); at++) {
+		size_t len = strcspn(at + 1, " ");
+		char *name = strndup(at + 1, len), *said;
+		struct options o;
+
+		if (at >= text + 5 && at[-5] == '\n') {
+			options++;
+			parse(&o, ARGS(name), &said);
+			assert_null(strstr(said, "unknown option"));
+			assert_int_equal(!!strstr(said, "no value given"), at[1 + len + 1] != ' ');
+			free(said);
+		}
+		free(name);
+	}
+	assert_int_equal(options, 16);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(has_defaults),
+		cmocka_unit_test(knows_commands),
+		cmocka_unit_test(takes_several_at_once),
+		cmocka_unit_test(takes_values_as_they_are),
+		cmocka_unit_test(the_last_one_counts),
+		cmocka_unit_test(parses_one_line_after_another),
+		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(names_an_unknown_letter_in_a_cluster),
+		cmocka_unit_test(refuses_missing_values),
+		cmocka_unit_test(refuses_wrong_values),
+		cmocka_unit_test(refuses_quiet_without_a_file),
+		cmocka_unit_test(takes_only_ring_sizes_that_a_kernel_takes),
+		cmocka_unit_test(the_help_tells_the_truth),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
