@@ -87,7 +87,8 @@ $(BUILD)/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ)
 check: check-format check-units check-core check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
-	@set -e; for t in $(UNITS); do echo "$$t"; $$t; done
+	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
+		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 check-system: $(BUILD)/oomtrace $(VICTIMS) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system

@@ -44,6 +44,22 @@ static bool file_lists(const char *dir, const char *name, const char *word)
 	return has;
 }
 
+/* In place. mountinfo writes space, tab, newline and backslash of a path as "\\040" (fs/seq_file.c). */
+static void decode_octal(char *path)
+{
+	char *out = path;
+
+	for (const char *in = path; *in;) {
+		if (in[0] == '\\' && in[1] && in[2] && in[3]) {
+			*out++ = (in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0');
+			in += 4;
+		} else {
+			*out++ = *in++;
+		}
+	}
+	*out = '\0';
+}
+
 /*
  * 35 24 0:30 / /sys/fs/cgroup/memory rw,nosuid shared:9 - cgroup cgroup rw,memory
  * Returns the version if this mount has the memory controller, else 0.
@@ -56,6 +72,7 @@ static int mount_version(const char *line, char mount[256])
 	if (!rest || sscanf(line, "%*s %*s %*s %*s %255s", mount) != 1 ||
 	    sscanf(rest, " - %31s %*s %511s", fs, options) != 2)
 		return 0;
+	decode_octal(mount);
 	if (!strcmp(fs, "cgroup") && list_has(options, "memory"))
 		return 1;
 	if (!strcmp(fs, "cgroup2") && file_lists(mount, "cgroup.controllers", "memory"))
@@ -78,7 +95,11 @@ int cgroup_root__open(struct cgroup_root *root, const char *mountinfo)
 	if (!root->version)
 		return -ENOENT;
 	root->fd = open(root->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return root->fd < 0 ? -errno : 0;
+	if (root->fd < 0) {
+		root->version = 0;
+		return -errno;
+	}
+	return 0;
 }
 
 void cgroup_root__close(struct cgroup_root *root)
@@ -118,7 +139,15 @@ static int read_path(const struct cgroup_root *root, int fd, char path[EVENT_PAT
 	return 0;
 }
 
-/* The number in a cgroup's file; *unlimited for "max". */
+/* PAGE_COUNTER_MAX in bytes, which version 1 shows where version 2 says "max". */
+static uint64_t no_limit_bytes(void)
+{
+	uint64_t page_bytes = sysconf(_SC_PAGESIZE);
+
+	return INT64_MAX / page_bytes * page_bytes;
+}
+
+/* The number in a cgroup's file; *unlimited where there is none. */
 static int read_number(int dir, const char *name, uint64_t *value, bool *unlimited)
 {
 	char text[32];
@@ -133,8 +162,10 @@ static int read_number(int dir, const char *name, uint64_t *value, bool *unlimit
 	if (n <= 0)
 		return -EIO;
 	text[n] = '\0';
-	*unlimited = !strncmp(text, "max", 3);
-	*value = *unlimited ? 0 : strtoull(text, NULL, 10);
+	*value = strtoull(text, NULL, 10);
+	*unlimited = !strncmp(text, "max", 3) || *value >= no_limit_bytes();
+	if (*unlimited)
+		*value = 0;
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A file of JSON lines that stays whole; see file.h. Each line goes through the spool: one order. */
+/* A file of JSON lines that stays whole; see file.h. Each line goes through the spool: one order.
+ */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ static int mend(struct file *f)
 
 /*
  * Removes what is out of the oldest line. O_APPEND leaves the offset behind our last byte; a file
- * that ends earlier was cut since (logrotate's copytruncate). False if it could not be removed.
+ * that ends elsewhere was cut since (logrotate's copytruncate). False if it could not be removed.
  */
 static bool cut(struct file *f)
 {
@@ -57,8 +58,6 @@ static bool cut(struct file *f)
 
 	if (!regular(f) || end < 0 || fstat(f->fd, &st))
 		return false;
-	if (st.st_size <= start)
-		return true;
 	return st.st_size == end && start >= 0 && !ftruncate(f->fd, start);
 }
 
@@ -148,7 +147,7 @@ int file__reopen(struct file *f)
 		return note(f, FILE_REOPEN, fd);
 	leave(f);
 	adopt(f, fd, &st);
-	return note(f, FILE_REOPEN, 0);
+	return 0;
 }
 
 /* Whether the oldest line has to begin a new file. One that is too long by itself does not. */
@@ -231,13 +230,12 @@ int file__write(struct file *f, const char *line, size_t len, uint32_t victims)
 void file__tick(struct file *f)
 {
 	file__retry(f);
-	if (f->config.sync == SYNC_INTERVAL)
-		sync_data(f);
+	sync_data(f);
 }
 
 bool file__needs_tick(const struct file *f)
 {
-	return f->spool.lines || (f->dirty && f->config.sync == SYNC_INTERVAL);
+	return f->spool.lines || f->dirty;
 }
 
 uint64_t file__waiting(const struct file *f)

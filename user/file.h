@@ -39,8 +39,8 @@ struct file {
 	struct file_config config;
 	int fd;
 	struct stat opened; /* what fd is, whatever path names by now; as it was when opened */
-	bool torn;	  /* may end in a part of a line that could not be removed */
-	bool dirty;	  /* written to since the last sync */
+	bool torn;	    /* may end in a part of a line that could not be removed */
+	bool dirty;	    /* written to since the last sync */
 	struct spool spool;
 	char last_uid[FILE_UID_BYTES];
 	int trouble[FILE_TROUBLES]; /* negative errno; 0: none */

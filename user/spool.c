@@ -17,6 +17,8 @@ _Static_assert(sizeof(struct entry) == SPOOL_ENTRY_BYTES, "what a line takes bes
 int spool__open(struct spool *s, size_t room_bytes)
 {
 	*s = (struct spool){.room_bytes = room_bytes};
+	if (room_bytes > UINT32_MAX)
+		return -EINVAL;
 	s->room = mmap(NULL, room_bytes, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (s->room != MAP_FAILED)
@@ -53,7 +55,7 @@ int spool__push(struct spool *s, const char *line, size_t len, uint32_t victims)
 	struct entry e = {.len = len, .victims = victims};
 	size_t free_bytes = s->room_bytes - (s->end - s->first);
 
-	if (free_bytes < sizeof(e) || len > free_bytes - sizeof(e) || len > UINT32_MAX)
+	if (free_bytes < sizeof(e) || len > free_bytes - sizeof(e))
 		return -ENOBUFS;
 	if (s->room_bytes - s->end < sizeof(e) + len)
 		pack(s);

@@ -13,7 +13,7 @@ bool tail__torn(int fd)
 	struct stat st;
 	char last;
 
-	if (fstat(fd, &st) || st.st_size == 0)
+	if (fstat(fd, &st))
 		return false;
 	return pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
 }
@@ -30,7 +30,7 @@ static bool is_object(const char *line, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (line[i] == '"')
 			in_string = !in_string;
-		else if (in_string && line[i] == '\\')
+		else if (line[i] == '\\')
 			i++;
 		if (in_string)
 			continue;

@@ -53,7 +53,7 @@ static void a_sleeping_reader_of_a_fifo_gets_whole_lines(void **state)
 
 	while (rounds++ < 40) {
 		for (; !file__waiting(&file); in++)
-			assert_int_equal(put(in, 500 + in % 7 * 500), 0);
+			assert_int_equal(put(in, 500 + in % 7 * 1500), 0);
 		assert_int_equal(read(reader, text + len, 100), 100);
 		len = read_all(reader, text, len + 100, sizeof(text));
 		file__retry(&file);
@@ -93,11 +93,34 @@ static void a_reader_that_leaves_within_a_line_tears_that_one_only(void **state)
 	assert_int_equal(file__close(&file), 0);
 }
 
+/* SIGHUP, or a new FIFO in its place: what the old one has of a line is closed, and the line comes
+ * anew. */
+static void a_line_half_out_is_closed_and_repeated_by_a_new_fifo(void **state)
+{
+	static char text[16 << 10];
+	int reader = open_fifo(4096);
+	size_t len;
+
+	faults.writes = (const int[]){600, -EAGAIN, 0};
+	assert_int_equal(put(0, 3000), 0);
+	assert_int_equal(file__waiting(&file), 1);
+	assert_int_equal(read(reader, text, sizeof(text)), 600);
+	assert_int_equal(file__reopen(&file), 0);
+	assert_int_equal(read(reader, text + 600, 100), 1);
+	assert_int_equal(text[600], '\n');
+	assert_int_equal(put(1, 100), 0);
+	len = read_all(reader, text, 0, sizeof(text));
+	assert_int_equal(assert_lines(text, len, 0), 2);
+	close(reader);
+	assert_int_equal(file__close(&file), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_sandbox(a_fifo_waits_for_its_reader),
 		in_sandbox(a_sleeping_reader_of_a_fifo_gets_whole_lines),
+		in_sandbox(a_line_half_out_is_closed_and_repeated_by_a_new_fifo),
 		in_sandbox(a_reader_that_leaves_within_a_line_tears_that_one_only),
 	};
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* One open struct file, what is written to it, and the faults that write() and fdatasync() have in
- * store. */
+/* One open struct file, lines written to it, and faults that write() and fdatasync() are told. */
 #ifndef OOMTRACE_TESTS_FILE_FIXTURE_H
 #define OOMTRACE_TESTS_FILE_FIXTURE_H
 
@@ -16,6 +15,7 @@ static struct {
 	const int *writes; /* each n > 0: no more than n bytes, < 0: this errno; a 0 ends them */
 	const int *syncs;
 	unsigned synced;
+	void (*before_error)(void); /* what others do to the file just then */
 } faults;
 
 ssize_t write(int fd, const void *buf, size_t len)
@@ -27,6 +27,8 @@ ssize_t write(int fd, const void *buf, size_t len)
 	if (fault >= 0)
 		return syscall(SYS_write, fd, buf,
 			       fault && (size_t)fault < len ? (size_t)fault : len);
+	if (faults.before_error)
+		faults.before_error();
 	errno = -fault;
 	return -1;
 }
@@ -40,7 +42,7 @@ int fdatasync(int fd)
 	return fault ? -1 : syscall(SYS_fdatasync, fd);
 }
 
-#define FILE_ROOM 4096
+#define FILE_ROOM 16384
 
 static struct file file;
 

@@ -29,7 +29,9 @@ static void refuses_at_open(void **state)
 	assert_int_equal(symlink("f", "link"), 0);
 	assert_int_equal(open_file("directory", SYNC_NONE), -EISDIR);
 	assert_int_equal(open_file("link", SYNC_NONE), -ELOOP);
-	memset(long_path, 'x', sizeof(long_path) - 5);
+	for (size_t i = 0; i < sizeof(long_path) - 8; i += 2)
+		memcpy(long_path + i, "./", 2);
+	strcat(long_path, "f");
 	assert_int_equal(open_file(long_path, SYNC_NONE), -ENAMETOOLONG);
 	assert_int_equal(file__open(&file, &config), -EINVAL); /* max_files is 0 */
 	config.max_bytes = 0;
@@ -120,6 +122,48 @@ static void takes_half_a_line_back_whatever_the_error(void **state)
 	assert_int_equal(assert_file_lines("f", 0), n);
 }
 
+static void empty_it(void)
+{
+	assert_int_equal(truncate("f", 0), 0);
+}
+
+/* copytruncate in the middle of a line: neither a hole of zeros nor its second half. */
+static void half_a_line_that_others_cut_off_leaves_nothing(void **state)
+{
+	static const int half[] = {30, -ENOSPC, 0};
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	put(0, 100);
+	faults.writes = half;
+	faults.before_error = empty_it;
+	put(1, 100);
+	assert_int_equal(size_of("f"), 0);
+	put(2, 100);
+	assert_int_equal(file__close(&file), 0);
+	assert_int_equal(assert_file_lines("f", 1), 3);
+}
+
+static void append_to_it(void)
+{
+	put_text("f", "another's\n", 10);
+}
+
+static void what_others_write_is_not_ours_to_remove(void **state)
+{
+	static const int half[] = {30, -ENOSPC, 0};
+	char text[512];
+	size_t len;
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	faults.writes = half;
+	faults.before_error = append_to_it;
+	put(0, 100);
+	assert_int_equal(file__close(&file), 0);
+	len = get_text("f", text, 0, sizeof(text));
+	assert_memory_equal(text + 30, "another's\n", 10);
+	assert_int_equal(assert_lines(text + 40, len - 40, 0), 1);
+}
+
 static void a_trouble_over_before_it_was_told_is_told(void **state)
 {
 	static const int once[] = {-ENOSPC, 0};
@@ -174,9 +218,9 @@ static void a_full_spool_is_emptied_for_a_new_line(void **state)
 
 	assert_int_equal(open_file("f", SYNC_NONE), 0);
 	faults.writes = full;
-	assert_int_equal(put(0, 2000), 0);
-	assert_int_equal(put(1, 2000), 0);
-	assert_int_equal(put(2, 4000), 0);
+	assert_int_equal(put(0, FILE_ROOM / 2 - 100), 0);
+	assert_int_equal(put(1, FILE_ROOM / 2 - 100), 0);
+	assert_int_equal(put(2, FILE_ROOM - 100), 0);
 	assert_int_equal(file__close(&file), 0);
 	assert_int_equal(assert_file_lines("f", 0), 3);
 }
@@ -240,6 +284,8 @@ int main(void)
 		in_sandbox(closes_a_torn_line_when_there_is_room_again),
 		in_sandbox(completes_short_writes_and_goes_on_after_signals),
 		in_sandbox(takes_half_a_line_back_whatever_the_error),
+		in_sandbox(half_a_line_that_others_cut_off_leaves_nothing),
+		in_sandbox(what_others_write_is_not_ours_to_remove),
 		in_sandbox(a_trouble_over_before_it_was_told_is_told),
 		in_sandbox(a_write_of_nothing_is_no_endless_loop),
 		in_sandbox(counts_victims_not_lines),

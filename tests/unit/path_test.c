@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* An output file by its name: what is opened, what is refused, and how numbers move up. */
 #include <errno.h>
+#include <pty.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
@@ -78,6 +79,21 @@ static void opens_a_fifo_without_a_reader_for_writing_only(void **state)
 	close(fd);
 }
 
+static void does_not_wait_for_a_terminal(void **state)
+{
+	int master, slave, fd;
+	struct stat st;
+
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	fd = path__open(ttyname(slave), &st);
+	assert_true(fd >= 0);
+	assert_true(S_ISCHR(st.st_mode));
+	assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	close(fd);
+	close(slave);
+	close(master);
+}
+
 static void put_files(const char *names)
 {
 	for (const char *n = names; *n; n++)
@@ -133,6 +149,9 @@ static void leaves_everything_where_a_rename_fails(void **state)
 	assert_files("0");
 	assert_int_equal(path__rotate("f", 2), 0); /* even a directory moves up */
 	assert_files("-0");
+	put_files("0");
+	assert_int_equal(path__rotate("f", 2), -EISDIR); /* and then is in the way of f.1 */
+	assert_files("00");
 }
 
 int main(void)
@@ -142,6 +161,7 @@ int main(void)
 		in_sandbox(refuses_what_is_no_place_for_lines),
 		in_sandbox(refuses_a_block_device),
 		in_sandbox(opens_a_fifo_without_a_reader_for_writing_only),
+		in_sandbox(does_not_wait_for_a_terminal),
 		in_sandbox(moves_numbers_up_and_drops_the_oldest),
 		in_sandbox(moves_no_more_than_it_must),
 		in_sandbox(leaves_everything_where_a_rename_fails),

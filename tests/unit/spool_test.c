@@ -29,6 +29,7 @@ static void has_no_room_for_a_line_beyond_all_bounds(void **state)
 	assert_int_equal(s.lines, 0);
 	spool__close(&s);
 	assert_int_equal(spool__open(&s, 0), -EINVAL);
+	assert_int_equal(spool__open(&s, 1ull << 32), -EINVAL);
 	spool__close(&s);
 }
 

@@ -157,6 +157,21 @@ static size_t read_lines(int fd, size_t len, unsigned lines)
 
 /* ---- tests ---- */
 
+static void has_a_description_of_its_own_where_it_can(void **state)
+{
+	for (size_t i = 0; i < N_WAYS; i++) {
+		struct ends ends = open_way(&ways[i]);
+		bool own = !ways[i].refuse && ways[i].open != open_socket;
+
+		assert_int_equal(!!(fcntl(stream__fd(&stream), F_GETFL) & O_NONBLOCK), own);
+		assert_int_equal(fcntl(ends.ours, F_GETFL) & O_NONBLOCK, 0);
+		assert_int_equal(fcntl(stream__fd(&stream), F_GETFD), FD_CLOEXEC);
+		assert_int_not_equal(stream__fd(&stream), ends.ours);
+		assert_int_equal(stream__close(&stream, 0), 0);
+		close_ends(&ends);
+	}
+}
+
 static void a_reader_that_reads_gets_lines(void **state)
 {
 	for (size_t i = 0; i < N_WAYS; i++) {
@@ -411,6 +426,7 @@ static void the_end_waits_for_a_reader_that_reads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		in_sandbox(has_a_description_of_its_own_where_it_can),
 		in_sandbox(a_reader_that_reads_gets_lines),
 		in_sandbox(a_sleeping_reader_stops_nobody),
 		in_sandbox(a_crawling_reader_gets_whole_lines),

@@ -40,6 +40,8 @@ static const struct tail_case cases[] = {
 	 "{\"title\":\"\\\"log\\\":{\\\"record\\\":{\\\"uid\\\":\\\"evil\\\"\","
 	 "\"log\":{\"record\":{\"uid\":\"b-1\"}}}\n",
 	 "b-1", false},
+	{"a title with a quote and a brace",
+	 "{\"log\":{\"record\":{\"uid\":\"b-1\"}},\"title\":\"a\\\"}\\\\\"}\n", "b-1", false},
 	{"a uid that just fits", RECORD("0123456") "\n", "0123456", false},
 	{"a uid too long", RECORD("01234567") "\n", "", false},
 };
@@ -108,6 +110,31 @@ static void looks_back_so_far_and_no_further(void **state)
 	close(fd);
 }
 
+/* The end of a line that is read could be taken for a line: but it is only its end. */
+static void takes_no_end_of_a_line_for_one(void **state)
+{
+	static const char record[] = "{\"log\":{\"record\":{\"uid\":\"b-1\"}}";
+	static char text[2 * TAIL_BYTES];
+	char *end = text + TAIL_BYTES, uid[8];
+	int fd;
+
+	memset(text, ' ', sizeof(text));
+	memcpy(end, record, strlen(record));
+	memcpy(text + sizeof(text) - 2, "}\n", 2);
+	fd = open_with(text, sizeof(text));
+	assert_int_equal(tail__last_uid(fd, uid, sizeof(uid)), -ENODATA);
+	close(fd);
+	end[-1] = '\n';
+	fd = open_with(text + 1, sizeof(text) - 1);
+	assert_int_equal(tail__last_uid(fd, uid, sizeof(uid)), -ENODATA); /* one byte too long */
+	close(fd);
+	end[0] = '\n';
+	memcpy(end + 1, record, strlen(record));
+	fd = open_with(text, sizeof(text));
+	assert_int_equal(tail__last_uid(fd, uid, sizeof(uid)), 0);
+	close(fd);
+}
+
 /* A file system that had the new length on the disk before the bytes. */
 static void takes_zeros_for_torn(void **state)
 {
@@ -137,6 +164,7 @@ int main(void)
 		in_sandbox(finds_what_is_whole),
 		in_sandbox(takes_no_record_cut_anywhere),
 		in_sandbox(looks_back_so_far_and_no_further),
+		in_sandbox(takes_no_end_of_a_line_for_one),
 		in_sandbox(takes_zeros_for_torn),
 		cmocka_unit_test(says_what_the_kernel_says),
 	};
