@@ -26,12 +26,14 @@ BPF_CFLAGS := -g -O2 -mcpu=v2 -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Werro
 LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng libseccomp jansson)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson)
 
-USER_SRC := $(wildcard user/*.c)
+USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
+SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h tests/*/*.[ch])
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
-UNIT_SRC := $(filter-out user/main.c user/kernel.c user/tracer.c user/execs.c user/intake.c user/report.c,$(USER_SRC))
+UNIT_SRC := $(filter-out user/main.c user/tracer.c user/kernel/% user/record/intake.c user/record/report.c,\
+	$(USER_SRC)) user/kernel/hooks.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -57,7 +59,7 @@ $(BUILD)/oomtrace.skel.h: $(BUILD)/bpf/oomtrace.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name oomtrace_bpf > $@
 
-$(BUILD)/user/kernel.o $(BUILD)/user/execs.o: $(BUILD)/oomtrace.skel.h
+$(BUILD)/user/kernel/kernel.o $(BUILD)/user/kernel/execs.o: $(BUILD)/oomtrace.skel.h
 
 $(BUILD)/user/%.o: user/%.c
 	$(call say,CC,$@)
@@ -101,11 +103,10 @@ check-kernels: $(BUILD)/oomtrace $(VICTIMS) ## the system tests on every kernel 
 
 check-format: ## clang-format finds nothing to change
 	$(call say,FORMAT,'checking')
-	$(Q)$(CLANG_FORMAT) --dry-run --Werror $(wildcard bpf/*.[ch] include/*.h user/*.[ch] \
-		vmlinux/*.h tests/*/*.[ch])
+	$(Q)$(CLANG_FORMAT) --dry-run --Werror $(SOURCES)
 
 format: ## reformat the sources in place
-	$(Q)$(CLANG_FORMAT) -i $(wildcard bpf/*.[ch] include/*.h user/*.[ch] vmlinux/*.h tests/*/*.[ch])
+	$(Q)$(CLANG_FORMAT) -i $(SOURCES)
 
 install: $(BUILD)/oomtrace ## install to DESTDIR/PREFIX
 	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace

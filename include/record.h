@@ -17,16 +17,15 @@
 /* kernel/pid_namespace.c: MAX_PID_NS_LEVEL is 32, and level 0 is the initial one. */
 #define REC_PIDNS_LEVELS 33
 #define REC_NAME_BYTES	 64
-/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a longer path loses its root end.
- */
+/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a
+ * longer path loses its root end. */
 #define REC_PATH_BYTES 2048
 #define REC_PATH_DEPTH 40
 
 enum rec_kind {
-	REC_DECISION =
-		1,	/* oom_kill_process() was entered: who is to die, and which limit was hit */
-	REC_VICTIM = 2, /* a process was marked, or killed because it shares a victim's memory */
-	REC_EXIT = 3,	/* the last thread of a victim exits */
+	REC_DECISION = 1, /* oom_kill_process() was entered: who is to die, which limit was hit */
+	REC_VICTIM = 2,	  /* a process was marked, or killed because it shares a victim's memory */
+	REC_EXIT = 3,	  /* the last thread of a victim exits */
 };
 
 enum victim_kind {

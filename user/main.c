@@ -2,7 +2,7 @@
 /* oomtrace: records every kernel OOM kill. Takes the command line to the part that does it. */
 #include <stdio.h>
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 #include "options.h"
 #include "tracer.h"
 

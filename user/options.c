@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/pins.h"
 #include "options.h"
-#include "pins.h"
 
 /* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
 #define RING_BYTES     (4u << 20)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "file.h"
+#include "output/file.h"
 
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 

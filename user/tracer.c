@@ -14,12 +14,12 @@
 
 #include <bpf/libbpf.h>
 
-#include "execs.h"
-#include "history.h"
-#include "intake.h"
-#include "kernel.h"
+#include "kernel/execs.h"
+#include "kernel/kernel.h"
 #include "privileges.h"
-#include "procfs.h"
+#include "node/procfs.h"
+#include "output/history.h"
+#include "record/intake.h"
 #include "tracer.h"
 
 #define PROC		  "/proc"
@@ -74,8 +74,8 @@ static void audit(struct tracer *t)
 
 /* ---- the loop ---- */
 
-/* Before as many execs have gone by as the cache has room for, live processes' entries are touched.
- */
+/* Before as many execs have gone by as the cache has room
+ * for, live processes' entries are touched. */
 static void look_after_execs(struct tracer *t)
 {
 	uint64_t execs = kernel__ledger(t->kernel)->execs;

@@ -2,7 +2,7 @@
 /* Which mount has the memory controller, from mountinfo files that are laid out here. */
 #include <errno.h>
 
-#include "cgroup.h"
+#include "node/cgroup.h"
 #include "sandbox.h"
 
 #define MOUNTINFO_BYTES 8192
@@ -72,8 +72,8 @@ static void finds_version_1(void **state)
 	mkdir("m", 0700);
 	assert_found("35 24 0:30 / @/m rw,nosuid shared:9 - cgroup cgroup rw,memory\n", 1, "m");
 	assert_found("35 24 0:30 / @/m rw,nosuid - cgroup cgroup rw,memory\n", 1, "m");
-	assert_found("35 24 0:30 / @/m rw shared:9 master:1 propagate_from:2 - cgroup x rw,memory", 1,
-		     "m");
+	assert_found("35 24 0:30 / @/m rw shared:9 master:1 propagate_from:2 - cgroup x rw,memory",
+		     1, "m");
 	assert_found("35 24 0:30 / @/m rw - cgroup none rw,cpuset,memory,hugetlb\n", 1, "m");
 	assert_found("35 24 0:30 / @/m rw - cgroup none memory\n", 1, "m");
 	assert_found("35 24 0:30 / @/m rw - cgroup none rw,name=memory,memory\n", 1, "m");
@@ -98,7 +98,8 @@ static void finds_version_2(void **state)
 {
 	static const char *const with[] = {"cpuset cpu io memory hugetlb pids\n", "memory\n",
 					   "memory", "cpu memory"};
-	static const char *const without[] = {"", "\n", "cpuset cpu io pids\n", "memoryx xmemory\n"};
+	static const char *const without[] = {"", "\n", "cpuset cpu io pids\n",
+					      "memoryx xmemory\n"};
 
 	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
 		put_controllers("u", with[i]);

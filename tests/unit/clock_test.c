@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
+#include "node/clock.h"
 
 #define NS_PER_S  1000000000LL
 #define NS_PER_MS 1000000LL

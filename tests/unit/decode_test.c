@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "decode.h"
+#include "record/decode.h"
 
 #define PAGE_BYTES 4096
 
@@ -167,9 +167,14 @@ static void refuses_path_bytes_that_lie(void **state)
 	static const struct {
 		uint32_t says, has;
 	} lies[] = {
-		{1, 0}, {0, 1}, {100, 99}, {99, 100},
-		{REC_PATH_BYTES + 1, REC_PATH_BYTES + 1}, {REC_PATH_BYTES, 0},
-		{UINT32_MAX, 0}, {UINT32_MAX, UINT32_MAX},
+		{1, 0},
+		{0, 1},
+		{100, 99},
+		{99, 100},
+		{REC_PATH_BYTES + 1, REC_PATH_BYTES + 1},
+		{REC_PATH_BYTES, 0},
+		{UINT32_MAX, 0},
+		{UINT32_MAX, UINT32_MAX},
 	};
 
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {

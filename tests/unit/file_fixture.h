@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-#include "file.h"
+#include "output/file.h"
 #include "sandbox.h"
 
 /* The test's own write() and fdatasync(), which the modules are linked with. */

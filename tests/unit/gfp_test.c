@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gfp.h"
+#include "node/gfp.h"
 
 static void assert_text(uint32_t mask, const char *expected)
 {
@@ -48,10 +48,29 @@ static void names_composites(void **state)
 static void names_single_bits(void **state)
 {
 	static const char *const names[] = {
-		"DMA",	 "HIGHMEM",    "DMA32",		"MOVABLE",  "RECLAIMABLE",    "HIGH",
-		"IO",	 "FS",	       "ZERO",		"ATOMIC",   "DIRECT_RECLAIM", "KSWAPD_RECLAIM",
-		"WRITE", "NOWARN",     "RETRY_MAYFAIL", "NOFAIL",   "NORETRY",	      "MEMALLOC",
-		"COMP",	 "NOMEMALLOC", "HARDWALL",	"THISNODE", "ACCOUNT",
+		"DMA",
+		"HIGHMEM",
+		"DMA32",
+		"MOVABLE",
+		"RECLAIMABLE",
+		"HIGH",
+		"IO",
+		"FS",
+		"ZERO",
+		"ATOMIC",
+		"DIRECT_RECLAIM",
+		"KSWAPD_RECLAIM",
+		"WRITE",
+		"NOWARN",
+		"RETRY_MAYFAIL",
+		"NOFAIL",
+		"NORETRY",
+		"MEMALLOC",
+		"COMP",
+		"NOMEMALLOC",
+		"HARDWALL",
+		"THISNODE",
+		"ACCOUNT",
 	};
 
 	for (size_t bit = 0; bit < sizeof(names) / sizeof(names[0]); bit++) {

@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 #include "hostile.h"
-#include "json.h"
+#include "render/json.h"
 
 #define LINE_BYTES 512
 
@@ -106,7 +106,8 @@ static void writes_values(void **state)
 	assert_line(fill_numbers, "{\"zero\":0,\"most\":18446744073709551615,"
 				  "\"least\":-9223372036854775808,\"minus\":-1,"
 				  "\"signed_most\":9223372036854775807}\n");
-	assert_line(fill_words, "{\"a\":null,\"b\":true,\"c\":false,\"d\":null,\"e\":\"\",\"f\":\"\"}\n");
+	assert_line(fill_words,
+		    "{\"a\":null,\"b\":true,\"c\":false,\"d\":null,\"e\":\"\",\"f\":\"\"}\n");
 	assert_line(fill_if, "{\"a\":7,\"b\":null,\"c\":false,\"d\":true,\"e\":null}\n");
 	assert_line(fill_nested, "{\"empty\":{},\"list\":[1,\"two\",{\"three\":null},[],null],"
 				 "\"after\":true}\n");

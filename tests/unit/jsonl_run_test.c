@@ -11,7 +11,10 @@ static char line[JSONL_LINE_BYTES];
 /* What every one of them begins with; time and uid are of the moment. */
 #define COMMON(type_)                                                                              \
 	{"schema", "1"}, {"type", "\"" type_ "\""}, {"time", NULL}, {"log/record/uid", NULL},      \
-		{"host/name", "\"gpu-7\""}, {"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""}
+		{"host/name", "\"gpu-7\""},                                                        \
+	{                                                                                          \
+		"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""                              \
+	}
 
 /* Between before_ns and now; of the uid what follows the numbers, and the moment in hex. */
 static void assert_moment(long len, uint64_t before_ns, const char *uid_begins)
@@ -67,9 +70,10 @@ static struct ledger sample_ledger(void)
 			  .lost_output = 1},
 		.vmstat_known = true,
 		.vmstat_now = 150,
-		.cgroups = {{.id = 22, .seen = 2, .counter_known = true, .counter = 3, .path = "/a"},
-			    {.id = 0, .seen = 9, .path = "/free"},
-			    {.id = 23, .seen = 1, .counter = 7}},
+		.cgroups =
+			{{.id = 22, .seen = 2, .counter_known = true, .counter = 3, .path = "/a"},
+			 {.id = 0, .seen = 9, .path = "/free"},
+			 {.id = 23, .seen = 1, .counter = 7}},
 	};
 }
 
@@ -226,8 +230,10 @@ static void more_seen_than_counted_is_negative(void **state)
 static void tells_a_gap(void **state)
 {
 	static const struct expected rows[] = {
-		COMMON("gap"),	{"from", "7"},
-		{"to", "9"},	{"count", "3"},
+		COMMON("gap"),
+		{"from", "7"},
+		{"to", "9"},
+		{"count", "3"},
 		{"stage", "\"ring_full\""},
 	};
 	static const struct expected uid[] = {{"log/record/uid", "\"" SAMPLE_UID "-9-gap\""}};
@@ -320,8 +326,8 @@ static void the_longest_fit(void **state)
 			INT64_MAX, .seen = INT64_MAX, .counter_known = true, .counter = INT64_MAX};
 		memset(ledger.cgroups[i].path, 1, sizeof(ledger.cgroups[i].path) - 1);
 	}
-	json_decref(line__parse(
-		line, jsonl__start(line, sizeof(line), &node, &facts, &ledger, &missed)));
+	json_decref(line__parse(line,
+				jsonl__start(line, sizeof(line), &node, &facts, &ledger, &missed)));
 	json_decref(line__parse(line, jsonl__stop(line, sizeof(line), &node, &ledger)));
 }
 

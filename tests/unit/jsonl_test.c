@@ -186,8 +186,9 @@ static void one_part_unread_leaves_the_others(void **state)
 		{"memory/swap_bytes", "null"},
 		{"memory/pgtables_bytes", "65536"},
 		{"memory/total_vm_bytes", "3000000000"},
-		{"unread", "{\"memory.anon_rss_bytes\":\"EPERM\",\"memory.file_rss_bytes\":\"EPERM\","
-			   "\"memory.shmem_rss_bytes\":\"EPERM\",\"memory.swap_bytes\":\"EPERM\"}"},
+		{"unread",
+		 "{\"memory.anon_rss_bytes\":\"EPERM\",\"memory.file_rss_bytes\":\"EPERM\","
+		 "\"memory.shmem_rss_bytes\":\"EPERM\",\"memory.swap_bytes\":\"EPERM\"}"},
 	};
 	static const struct expected no_mm[] = {
 		{"process/pid", "181"},
@@ -210,8 +211,8 @@ static void names_kinds_and_constraints(void **state)
 {
 	static const char *const kinds[] = {"null", "\"killed\"", "\"group_member\"",
 					    "\"mm_shared\"", "\"already_exiting\""};
-	static const char *const constraints[] = {"\"none\"", "\"cpuset\"", "\"memory_policy\"",
-						  "\"memcg\"", "null", "null"};
+	static const char *const constraints[] = {"\"none\"",  "\"cpuset\"", "\"memory_policy\"",
+						  "\"memcg\"", "null",	     "null"};
 	struct decision_event d = sample_decision();
 	struct victim_event e = sample_victim(&d, NULL);
 
@@ -332,8 +333,7 @@ static void splits_ranks(void **state)
 /* An environment may have a variable twice, an object may not: the first counts, as in getenv(). */
 static void has_no_rank_twice(void **state)
 {
-	assert_ranks("RANK=3\0LOCAL_RANK=1\0RANK=4\0", 27,
-		     "{\"RANK\":\"3\",\"LOCAL_RANK\":\"1\"}");
+	assert_ranks("RANK=3\0LOCAL_RANK=1\0RANK=4\0", 27, "{\"RANK\":\"3\",\"LOCAL_RANK\":\"1\"}");
 }
 
 /* The longest value that there is room for, with no NUL of its own. */

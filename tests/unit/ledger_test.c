@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ledger.h"
+#include "record/ledger.h"
 
 static void accounts_for_every_victim(void **state)
 {
@@ -66,8 +66,8 @@ static void says_what_is_unexplained(void **state)
 		uint64_t before, now, seen;
 		int64_t unexplained;
 	} cases[] = {
-		{0, 0, 0, 0},	    {10, 12, 2, 0},	    {10, 12, 1, 1},
-		{10, 12, 3, -1},    {12, 10, 0, -2},	    {0, INT64_MAX, 0, INT64_MAX},
+		{0, 0, 0, 0},	       {10, 12, 2, 0},	      {10, 12, 1, 1},
+		{10, 12, 3, -1},       {12, 10, 0, -2},	      {0, INT64_MAX, 0, INT64_MAX},
 		{UINT64_MAX, 0, 0, 1}, {UINT64_MAX, 1, 2, 0},
 	};
 

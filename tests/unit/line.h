@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "jsonl.h"
+#include "render/jsonl.h"
 
 /* A key by its way from the outermost object, and its value as compact JSON. */
 struct expected {
@@ -59,8 +59,7 @@ static inline size_t line__count_leaves(json_t *value)
 
 	if (!json_object_size(value))
 		return 1;
-	json_object_foreach(value, key, member)
-		n += line__count_leaves(member);
+	json_object_foreach(value, key, member) n += line__count_leaves(member);
 	return n;
 }
 

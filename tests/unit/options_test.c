@@ -219,7 +219,8 @@ static void refuses_wrong_values(void **state)
 		 "oomtrace: --max-size 4294967296: must be a number from 65536 to 4294967295\n"},
 		{{"--max-size", "1"},
 		 "oomtrace: --max-size 1: must be a number from 65536 to 4294967295\n"},
-		{{"--max-files", "0"}, "oomtrace: --max-files 0: must be a number from 1 to 1000\n"},
+		{{"--max-files", "0"},
+		 "oomtrace: --max-files 0: must be a number from 1 to 1000\n"},
 		{{"--max-files", "1001"},
 		 "oomtrace: --max-files 1001: must be a number from 1 to 1000\n"},
 	};
@@ -243,10 +244,25 @@ static void refuses_quiet_without_a_file(void **state)
 static void takes_only_ring_sizes_that_a_kernel_takes(void **state)
 {
 	static const char *const out_of_range[] = {
-		"0",	 "1",	   "2048",		   "2147483648", "18446744073709551616",
-		"-1",	 "-4096",  "+4096",		   " 4096",	 "4096 ",
-		"",	 "x",	   "4096x",		   "4k",	 "0x1000",
-		"1e6",	 "4096.0", "4294971392" /* 2^32 + 4096 */, "18446744073709547520" /* -4096 */,
+		"0",
+		"1",
+		"2048",
+		"2147483648",
+		"18446744073709551616",
+		"-1",
+		"-4096",
+		"+4096",
+		" 4096",
+		"4096 ",
+		"",
+		"x",
+		"4096x",
+		"4k",
+		"0x1000",
+		"1e6",
+		"4096.0",
+		"4294971392" /* 2^32 + 4096 */,
+		"18446744073709547520" /* -4096 */,
 	};
 	static const char *const no_powers[] = {"4097", "5000", "12288", "1073741823"};
 	char says[128];

@@ -6,7 +6,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
-#include "path.h"
+#include "output/path.h"
 #include "sandbox.h"
 
 static void makes_a_file_that_others_may_not_read(void **state)

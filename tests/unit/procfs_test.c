@@ -2,7 +2,7 @@
 /* The readers of /proc, over roots that are laid out here. */
 #include <errno.h>
 
-#include "procfs.h"
+#include "node/procfs.h"
 #include "sandbox.h"
 
 #define PID 181
@@ -34,7 +34,8 @@ static void put_stat(const char *comm, const char *start)
 
 	snprintf(text, sizeof(text),
 		 "181 (%s) S 177 181 181 0 -1 4194560 5131 0 3 0 21 22 23 24 20 0 4 0 %s "
-		 "17219584 2303 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0\n",
+		 "17219584 2303 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 "
+		 "0\n",
 		 comm, start);
 	put_pid_file("stat", text);
 }
@@ -225,8 +226,8 @@ static int pids_with_stat(const char *stat)
 static void counts_fields_behind_any_comm(void **state)
 {
 	static const char *const comms[] = {
-		"python3", ") (",	 ") S 1 1 1 1",	   "a) b",  "((((",	     "))))",
-		"",	   " ",		 "x\ny",	   "\xff)", "1 2 3 4 5 6 7", "Web Content",
+		"python3", ") (", ") S 1 1 1 1", "a) b",  "((((",	   "))))",
+		"",	   " ",	  "x\ny",	 "\xff)", "1 2 3 4 5 6 7", "Web Content",
 	};
 
 	for (size_t i = 0; i < sizeof(comms) / sizeof(comms[0]); i++) {
@@ -246,8 +247,12 @@ static void knows_another_process_by_its_start(void **state)
 		const char *ticks;
 		int err;
 	} cases[] = {
-		{"1234567", 0},		{"1234566", -ESRCH}, {"1234568", -ESRCH},
-		{"0", -ESRCH},		{"123456", -ESRCH},  {"12345670", -ESRCH},
+		{"1234567", 0},
+		{"1234566", -ESRCH},
+		{"1234568", -ESRCH},
+		{"0", -ESRCH},
+		{"123456", -ESRCH},
+		{"12345670", -ESRCH},
 		{"18446744073709551615", -ESRCH},
 	};
 
@@ -267,8 +272,9 @@ static void makes_no_sense_of_a_short_stat(void **state)
 	assert_int_equal(pids_with_stat("181"), -EBADMSG);
 	assert_int_equal(pids_with_stat("181 (x"), -EBADMSG);
 	assert_int_equal(pids_with_stat("181 (x) S 177 181 181\n"), -EBADMSG);
-	assert_int_equal(pids_with_stat("181 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21"),
-			 -EBADMSG);
+	assert_int_equal(
+		pids_with_stat("181 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21"),
+		-EBADMSG);
 }
 
 /* ---- arguments and environment ---- */

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "event.h"
-#include "node.h"
+#include "node/node.h"
+#include "record/event.h"
 
 #define SAMPLE_UID "9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d-1f4"
 

@@ -2,8 +2,8 @@
 /* Lines that wait: order, bounds, and what is out of one already. */
 #include <errno.h>
 
+#include "output/spool.h"
 #include "sandbox.h"
-#include "spool.h"
 
 static void is_bounded_to_the_byte(void **state)
 {

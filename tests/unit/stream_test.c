@@ -10,9 +10,9 @@
 #include <sys/syscall.h>
 #include <termios.h>
 
-#include "clock.h"
+#include "node/clock.h"
+#include "output/stream.h"
 #include "sandbox.h"
-#include "stream.h"
 
 #define ROOM	   16384
 #define TEXT_BYTES (1 << 20)

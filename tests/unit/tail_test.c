@@ -2,8 +2,8 @@
 /* The end of a file, as crashes, power cuts and strangers leave it. */
 #include <errno.h>
 
+#include "output/tail.h"
 #include "sandbox.h"
-#include "tail.h"
 
 #define RECORD(uid) "{\"schema\":1,\"log\":{\"record\":{\"uid\":\"" uid "\"}},\"a\":[{}]}"
 

@@ -13,8 +13,8 @@
 #include <jansson.h>
 
 #include "hostile.h"
+#include "render/text.h"
 #include "sample.h"
-#include "text.h"
 
 static char text[TEXT_BYTES];
 
@@ -56,9 +56,8 @@ static void shows_what_is_known_of_a_thread(void **state)
 		.trigger_title = "manager",
 	};
 
-	assert_string_equal(victim_text(&e),
-			    "04:10:14.012Z marked as OOM victim: thread 182\n"
-			    "  trigger  manager (pid 190)\n");
+	assert_string_equal(victim_text(&e), "04:10:14.012Z marked as OOM victim: thread 182\n"
+					     "  trigger  manager (pid 190)\n");
 }
 
 static void shows_limits(void **state)
@@ -67,14 +66,14 @@ static void shows_limits(void **state)
 	struct victim_event e = sample_victim(&d, NULL);
 
 	e.cgroup = d.hit;
-	assert_non_null(strstr(victim_text(&e), "\n  limit    /demo: 250.0 MiB, 250.0 MiB in use\n"));
+	assert_non_null(
+		strstr(victim_text(&e), "\n  limit    /demo: 250.0 MiB, 250.0 MiB in use\n"));
 	assert_null(strstr(text, "\n  cgroup"));
 
 	d.global = true;
 	memset(&d.hit, 0, sizeof(d.hit));
-	assert_non_null(strstr(victim_text(&e),
-			       "\n  limit    the whole machine was out of memory\n"
-			       "  cgroup   /demo: 250.0 MiB, 250.0 MiB in use\n"));
+	assert_non_null(strstr(victim_text(&e), "\n  limit    the whole machine was out of memory\n"
+						"  cgroup   /demo: 250.0 MiB, 250.0 MiB in use\n"));
 
 	e.decision = NULL;
 	e.cgroup.unlimited = true;
@@ -119,7 +118,8 @@ static void says_what_happened(void **state)
 		struct victim_event e = sample_victim(NULL, NULL);
 
 		e.kind = kind;
-		assert_ptr_equal(strstr(victim_text(&e), words[kind]), text + strlen("04:10:14.012Z"));
+		assert_ptr_equal(strstr(victim_text(&e), words[kind]),
+				 text + strlen("04:10:14.012Z"));
 	}
 }
 
@@ -343,7 +343,8 @@ static void no_two_bytes_get_through(void **state)
 			e.process.title[0] = (char)a;
 			e.process.title[1] = (char)b;
 			e.process.title[2] = '\0';
-			memcpy(x.args, (char[]){'a', (char)a, (char)b, 'z', (char)b, 0, (char)a}, 7);
+			memcpy(x.args, (char[]){'a', (char)a, (char)b, 'z', (char)b, 0, (char)a},
+			       7);
 			victim_text(&e);
 			assert_harmless(text, strlen(text), "pair");
 			assert_int_equal(count_lines(text), 5);

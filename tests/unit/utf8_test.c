@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "utf8.h"
+#include "render/utf8.h"
 
 /* Allocated to the byte, so that the sanitizer sees a read past the end. */
 static uint32_t next(const char *bytes, size_t len, size_t *used)
@@ -123,9 +123,9 @@ static void accepts_nothing_else(void **state)
 	}
 	for (uint32_t sequence = 0; sequence < 1u << 25; sequence++) {
 		/* 0x80 to 0xff, and 6 bits of each of the continuation bytes */
-		char bytes[4] = {(char)(0x80 | sequence >> 18), (char)(0x80 | (sequence >> 12 & 0x3f)),
-				 (char)(0x80 | (sequence >> 6 & 0x3f)),
-				 (char)(0x80 | (sequence & 0x3f))};
+		char bytes[4] = {
+			(char)(0x80 | sequence >> 18), (char)(0x80 | (sequence >> 12 & 0x3f)),
+			(char)(0x80 | (sequence >> 6 & 0x3f)), (char)(0x80 | (sequence & 0x3f))};
 		size_t used;
 
 		utf8__next(bytes, 4, &used);
@@ -139,7 +139,7 @@ static void accepts_nothing_else(void **state)
 static void needs_continuation_bytes(void **state)
 {
 	static const char *const broken[] = {
-		"\xc3\x28", "\xe2\x28\xa1", "\xe2\x82\x28", "\xe2\x82\xc3",
+		"\xc3\x28",	    "\xe2\x28\xa1",	"\xe2\x82\x28",	    "\xe2\x82\xc3",
 		"\xf0\x28\x8c\xbc", "\xf0\x90\x28\xbc", "\xf0\x90\x8c\x28", "\xf0\x90\x8c\xff",
 	};
 	size_t used;

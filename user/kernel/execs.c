@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The exec cache from user space; see execs.h and bpf/exec.bpf.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "kernel/execs.h"
+#include "node/procfs.h"
+
+#define MAX_ENTRIES 8192
+
+uint32_t execs__entries(const char *proc)
+{
+	uint32_t processes = 0, entries = EXECS_MIN_ENTRIES;
+	struct dirent *d;
+	DIR *dir;
+
+	dir = opendir(proc);
+	if (!dir)
+		return EXECS_MIN_ENTRIES;
+	while ((d = readdir(dir)))
+		processes += d->d_name[0] >= '1' && d->d_name[0] <= '9';
+	closedir(dir);
+	while (entries < 2 * processes && entries < MAX_ENTRIES)
+		entries *= 2;
+	return entries;
+}
+
+/* An exec that the BPF side has seen meanwhile is newer than what /proc said: BPF_NOEXIST. */
+static void add(int map, const char *proc, const struct exec_missing *missing)
+{
+	static struct exec_entry entry;
+
+	if (!procfs__exec(proc, missing->tgid, missing->start_ns, &entry))
+		bpf_map_update_elem(map, &missing->key, &entry, BPF_NOEXIST);
+}
+
+int execs__refresh(const struct kernel *k, const char *proc)
+{
+	static struct exec_missing missing[256];
+	int map = kernel__execs_fd(k), fd;
+	ssize_t n;
+
+	if (map < 0)
+		return 0;
+	fd = kernel__open_missing_execs(k);
+	if (fd < 0)
+		return fd;
+	do {
+		n = read(fd, missing, sizeof(missing));
+		for (ssize_t i = 0; i < n / (ssize_t)sizeof(missing[0]); i++)
+			add(map, proc, &missing[i]);
+	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return n;
+}
+
+const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
+				     const struct process_facts *p, int *err)
+{
+	static struct exec_entry entry;
+	int map = kernel__execs_fd(k);
+
+	*err = -EOPNOTSUPP;
+	if (map < 0)
+		return NULL;
+	*err = 0;
+	if (!bpf_map_lookup_elem(map, &p->exec, &entry))
+		return &entry;
+	/* Evicted, or never seen: perhaps the process still has its memory. */
+	*err = procfs__exec(proc, p->pid, p->start_ns, &entry);
+	return *err ? NULL : &entry;
+}

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Loads, attaches and pins the BPF programs, or takes over what is pinned; see kernel.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "kernel/kernel.h"
+#include "kernel/pins.h"
+#include "node/clock.h"
+#include "node/procfs.h"
+#include "oomtrace.skel.h"
+
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+
+struct kernel {
+	struct kernel_config config;
+	struct hooks hooks;
+	struct pins pins;
+	char set[PINS_SET_BYTES]; /* the name of what is pinned, or would be */
+	char why_unpinned[128];
+	struct kernel_facts facts;
+	struct oomtrace_bpf *skel; /* NULL: taken over */
+	struct bpf_link *links[HOOKS];
+	int ring_fd;
+	int execs_fd;
+	int iter_fd; /* the task iterator's link */
+	struct rec_ledger *ledger;
+	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
+};
+
+static bool libbpf_aloud;
+
+static int on_libbpf_message(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return libbpf_aloud ? vfprintf(stderr, format, args) : 0;
+}
+
+/* ---- what the kernel says ---- */
+
+/* "none [integrity] confidentiality" */
+static const char *lockdown(void)
+{
+	static const char *const levels[] = {"none", "integrity", "confidentiality"};
+	char text[64] = "";
+	FILE *f;
+
+	f = fopen(LOCKDOWN, "re");
+	if (!f)
+		return NULL;
+	if (!fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	fclose(f);
+	for (int i = 0; i < 3; i++) {
+		const char *at = strchr(text, '[');
+
+		if (at && !strncmp(at + 1, levels[i], strlen(levels[i])))
+			return levels[i];
+	}
+	return NULL;
+}
+
+int kernel__ask(struct kernel **out, const struct kernel_config *config)
+{
+	struct hooks_config asked = {
+		.btf_path = config->btf_path,
+		.exec_cache = config->exec_entries,
+		.pin = config->pin_path,
+	};
+	struct kernel *k;
+	int err;
+
+	*out = NULL;
+	libbpf_aloud = config->verbose;
+	libbpf_set_print(on_libbpf_message);
+	k = calloc(1, sizeof(*k));
+	if (!k)
+		return -ENOMEM;
+	k->config = *config;
+	k->pins.dir = k->ring_fd = k->execs_fd = k->iter_fd = -1;
+	k->facts = (struct kernel_facts){
+		.hooks = k->hooks.state,
+		.n_hooks = HOOKS,
+		.btf_path = config->btf_path ? config->btf_path : HOOKS_KERNEL_BTF,
+		.lockdown = lockdown(),
+	};
+	err = hooks__choose(&k->hooks, &asked);
+	if (err) {
+		kernel__close(k);
+		return err;
+	}
+	*out = k;
+	return 0;
+}
+
+/* ---- load and attach ---- */
+
+static int set_up_maps(struct kernel *k)
+{
+	bool caches = k->config.exec_entries;
+	int err;
+
+	err = bpf_map__set_max_entries(k->skel->maps.ring, k->config.ring_bytes);
+	if (!err && caches)
+		err = bpf_map__set_max_entries(k->skel->maps.execs, k->config.exec_entries);
+	if (!err && !caches)
+		err = bpf_map__set_autocreate(k->skel->maps.execs, false);
+	if (!err && !caches)
+		err = bpf_map__set_autocreate(k->skel->maps.exec_scratch, false);
+	return err;
+}
+
+static struct bpf_program *program_of(const struct kernel *k, int id)
+{
+	const char *name = k->hooks.state[id].program;
+
+	return name ? bpf_object__find_program_by_name(k->skel->obj, name) : NULL;
+}
+
+/* Opens the object with the chosen programs only, and loads it. */
+static int load_chosen(struct kernel *k)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = k->config.btf_path);
+	struct bpf_program *prog;
+	int err;
+
+	k->skel = oomtrace_bpf__open_opts(&opts);
+	if (!k->skel)
+		return -errno;
+	bpf_object__for_each_program(prog, k->skel->obj) bpf_program__set_autoload(prog, false);
+	for (int id = 0; id < HOOKS; id++)
+		if (program_of(k, id))
+			bpf_program__set_autoload(program_of(k, id), true);
+	k->skel->rodata->config.may_read_kernel = hooks__has(&k->hooks, HOOK_KERNEL_READ);
+	k->skel->rodata->config.sees_signals = hooks__has(&k->hooks, HOOK_SIGNAL_GENERATE);
+	err = set_up_maps(k);
+	return err ? err : oomtrace_bpf__load(k->skel);
+}
+
+/* A kernel that refuses what it said it can do still gets the core: the kills, with direct loads
+ * only. */
+static int load_core(struct kernel *k, int why)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "the kernel refused the full set (%s)", strerror(-why));
+	for (int id = 0; id < HOOKS; id++)
+		if (hooks__need(id) == HOOK_OPTIONAL && hooks__has(&k->hooks, id))
+			hooks__drop(&k->hooks, id, text);
+	k->config.exec_entries = 0;
+	oomtrace_bpf__destroy(k->skel);
+	k->skel = NULL;
+	return load_chosen(k);
+}
+
+static int load(struct kernel *k)
+{
+	const char *remedy = libbpf_aloud ? "" : "; --verbose says why";
+	int err;
+
+	err = load_chosen(k);
+	if (err && err != -EPERM)
+		err = load_core(k, err);
+	if (!err)
+		return 0;
+	if (err == -EPERM)
+		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON";
+	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
+		remedy);
+	return err;
+}
+
+static int attach_one(struct kernel *k, int id)
+{
+	const struct hook_state *state = &k->hooks.state[id];
+	char why[128];
+	int err;
+
+	if (!state->program)
+		return 0;
+	k->links[id] = bpf_program__attach(program_of(k, id));
+	if (k->links[id])
+		return 0;
+	err = -errno;
+	snprintf(why, sizeof(why), "%s: %s", state->how, strerror(-err));
+	hooks__drop(&k->hooks, id, why);
+	if (hooks__need(id) != HOOK_REQUIRED)
+		return 0;
+	fprintf(stderr, "oomtrace: %s can't be attached: %s\n", state->name, why);
+	return err;
+}
+
+/* Last to first: when mark_victim is live, all that explains it is. */
+static int attach(struct kernel *k)
+{
+	uint64_t kills = 0;
+	int err = 0;
+
+	k->ledger->began_ns = clock__boot_ns();
+	k->ledger->vmstat_known = !procfs__oom_kills("/proc", &kills);
+	k->ledger->vmstat_before = kills;
+	for (int id = HOOKS - 1; id >= 0 && !err; id--)
+		err = attach_one(k, id);
+	k->live_since_ns = clock__boot_ns();
+	return err;
+}
+
+static int open_fresh(struct kernel *k)
+{
+	int err;
+
+	err = load(k);
+	if (err)
+		return err;
+	k->ring_fd = bpf_map__fd(k->skel->maps.ring);
+	k->execs_fd = k->config.exec_entries ? bpf_map__fd(k->skel->maps.execs) : -1;
+	k->ledger = &k->skel->data_ledger->counters;
+	err = attach(k);
+	if (!err && k->links[HOOK_TASK_ITER])
+		k->iter_fd = bpf_link__fd(k->links[HOOK_TASK_ITER]);
+	return err;
+}
+
+/* ---- pin and take over ---- */
+
+static uint64_t hash(uint64_t h, const void *data, size_t bytes)
+{
+	const unsigned char *b = data;
+
+	for (size_t i = 0; i < bytes; i++)
+		h = (h ^ b[i]) * 0x100000001b3; /* FNV-1a */
+	return h;
+}
+
+static uint64_t abi(void)
+{
+	const size_t sizes[] = {REC_ABI,
+				sizeof(struct rec_ledger),
+				sizeof(struct rec_decision),
+				sizeof(struct rec_victim),
+				sizeof(struct rec_exit),
+				sizeof(struct exec_entry)};
+
+	return hash(0xcbf29ce484222325, sizes, sizeof(sizes));
+}
+
+/* "<what a reader must understand>_<what made it>": only the very same can be taken over. */
+static void name_set(struct kernel *k)
+{
+	uint64_t made = 0xcbf29ce484222325;
+	const void *object;
+	size_t bytes;
+
+	object = oomtrace_bpf__elf_bytes(&bytes);
+	made = hash(made, object, bytes);
+	made = hash(made, &k->config.ring_bytes, sizeof(k->config.ring_bytes));
+	for (int id = 0; id < HOOKS; id++) {
+		const char *how = k->hooks.state[id].how;
+
+		made = hash(made, how ? how : "-", how ? strlen(how) : 1);
+	}
+	snprintf(k->set, sizeof(k->set), "%016llx_%016llx", (unsigned long long)abi(),
+		 (unsigned long long)made);
+}
+
+static struct rec_ledger *map_ledger(int fd)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct rec_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int pin(struct kernel *k)
+{
+	int err;
+
+	err = pins__begin(&k->pins);
+	if (!err)
+		err = pins__add(&k->pins, "ring", k->ring_fd);
+	if (!err)
+		err = pins__add(&k->pins, "ledger", bpf_map__fd(k->skel->maps.data_ledger));
+	if (!err && k->execs_fd >= 0)
+		err = pins__add(&k->pins, "execs", k->execs_fd);
+	for (int id = 0; id < HOOKS && !err; id++)
+		if (k->links[id])
+			err = pins__add(&k->pins, k->hooks.state[id].name,
+					bpf_link__fd(k->links[id]));
+	return err ? err : pins__commit(&k->pins, k->set);
+}
+
+/* Whether each hook that this kernel can have is there. */
+static bool links_are_pinned(const struct kernel *k)
+{
+	char path[2 * PINS_SET_BYTES];
+
+	for (int id = 0; id < HOOKS; id++) {
+		const struct hook_state *state = &k->hooks.state[id];
+
+		snprintf(path, sizeof(path), "%s/%s", k->set, state->name);
+		if (state->program && !pins__has(&k->pins, path))
+			return false;
+	}
+	return true;
+}
+
+static int take_over(struct kernel *k)
+{
+	int fd;
+
+	if (!pins__has(&k->pins, k->set) || !links_are_pinned(k))
+		return -ENOENT;
+	k->ring_fd = pins__get(&k->pins, k->set, "ring");
+	k->execs_fd = pins__get(&k->pins, k->set, "execs");
+	k->iter_fd = pins__get(&k->pins, k->set, k->hooks.state[HOOK_TASK_ITER].name);
+	fd = pins__get(&k->pins, k->set, "ledger");
+	if (fd >= 0) {
+		k->ledger = map_ledger(fd);
+		close(fd);
+	}
+	if (k->ring_fd < 0 || !k->ledger)
+		return -EIO;
+	k->live_since_ns = k->ledger->began_ns;
+	k->facts.taken_over = true;
+	return 0;
+}
+
+static void not_pinned(struct kernel *k, int err)
+{
+	const char *why = strerror(-err);
+
+	/* mkdir in sysfs gives EPERM */
+	if (err == -EMEDIUMTYPE || err == -ENOENT || err == -EPERM)
+		why = "no BPF file system is mounted there: mount -t bpf bpf /sys/fs/bpf";
+	snprintf(k->why_unpinned, sizeof(k->why_unpinned), "%s: %s", k->config.pin_path, why);
+	k->facts.why_unpinned = k->why_unpinned;
+	pins__close(&k->pins);
+}
+
+static int open_pinned(struct kernel *k)
+{
+	int err;
+
+	err = pins__open(&k->pins, k->config.pin_path);
+	if (err == -EBUSY) {
+		fprintf(stderr,
+			"oomtrace: %s: another oomtrace is running with these hooks; stop it, or "
+			"run this one with --no-pin\n",
+			k->config.pin_path);
+		return err;
+	}
+	if (err) {
+		not_pinned(k, err);
+		return open_fresh(k);
+	}
+	name_set(k);
+	if (!take_over(k)) {
+		k->facts.pinned = k->config.pin_path;
+		return 0;
+	}
+	err = open_fresh(k);
+	if (err)
+		return err;
+	pins__remove(&k->pins, k->set); /* incomplete, else it had been taken over */
+	err = pin(k);
+	if (err)
+		not_pinned(k, err);
+	else
+		k->facts.pinned = k->config.pin_path;
+	return 0;
+}
+
+int kernel__open(struct kernel **out, const struct kernel_config *config)
+{
+	struct kernel *k;
+	int err;
+
+	err = kernel__ask(&k, config);
+	if (err)
+		return err;
+	err = config->pin_path ? open_pinned(k) : open_fresh(k);
+	if (err) {
+		kernel__close(k);
+		k = NULL;
+	} else if (k->facts.pinned) {
+		char set[PINS_SET_BYTES];
+
+		k->facts.leftovers = !pins__other(&k->pins, k->set, set);
+	}
+	*out = k;
+	return err;
+}
+
+void kernel__close(struct kernel *k)
+{
+	if (!k)
+		return;
+	for (int id = 0; id < HOOKS; id++) {
+		/* Destroying a link disables its perf event, pinned or not. */
+		if (k->links[id] && k->facts.pinned)
+			bpf_link__disconnect(k->links[id]);
+		bpf_link__destroy(k->links[id]);
+	}
+	oomtrace_bpf__destroy(k->skel);
+	pins__close(&k->pins);
+	free(k);
+}
+
+int kernel__take_leftover(struct kernel *k, struct leftover *left)
+{
+	char set[PINS_SET_BYTES], prefix[20];
+	int fd;
+
+	if (!k->facts.pinned || pins__other(&k->pins, k->set, set))
+		return -ENOENT;
+	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
+	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
+	if (!strncmp(set, prefix, strlen(prefix))) {
+		left->ring_fd = pins__get(&k->pins, set, "ring");
+		fd = pins__get(&k->pins, set, "ledger");
+		if (fd >= 0) {
+			left->ledger = map_ledger(fd);
+			close(fd);
+		}
+	} else {
+		fprintf(stderr,
+			"oomtrace: what another version recorded meanwhile can't be read\n");
+	}
+	return pins__remove(&k->pins, set) ? -ENOENT : 0;
+}
+
+void leftover__free(struct leftover *left)
+{
+	if (left->ledger)
+		munmap(left->ledger, sizeof(*left->ledger));
+	if (left->ring_fd >= 0)
+		close(left->ring_fd);
+}
+
+int kernel__unload(const char *path)
+{
+	struct pins pins;
+	char set[PINS_SET_BYTES];
+	int err;
+
+	if (access(path, F_OK) && errno == ENOENT)
+		return 0;
+	err = pins__open(&pins, path);
+	if (err == -EBUSY)
+		fprintf(stderr, "oomtrace: %s is in use: stop the oomtrace that runs first\n",
+			path);
+	else if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	if (err)
+		return err;
+	while (!err && !pins__other(&pins, NULL, set))
+		err = pins__remove(&pins, set);
+	if (!err)
+		err = pins__rmdir(&pins);
+	if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	pins__close(&pins);
+	return err;
+}
+
+/* ---- what the others ask ---- */
+
+const struct kernel_facts *kernel__facts(const struct kernel *k)
+{
+	return &k->facts;
+}
+
+bool kernel__has(const struct kernel *k, enum hook_id id)
+{
+	return hooks__has(&k->hooks, id);
+}
+
+int kernel__ring_fd(const struct kernel *k)
+{
+	return k->ring_fd;
+}
+
+int kernel__execs_fd(const struct kernel *k)
+{
+	return k->execs_fd;
+}
+
+struct rec_ledger *kernel__ledger(const struct kernel *k)
+{
+	return k->ledger;
+}
+
+int kernel__open_missing_execs(const struct kernel *k)
+{
+	int fd = k->iter_fd < 0 ? -1 : bpf_iter_create(k->iter_fd);
+
+	return k->iter_fd < 0 ? -ENOENT : fd < 0 ? -errno : fd;
+}

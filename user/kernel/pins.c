@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* BPF objects that outlive the process; see pins.h. Runs at start and stop only. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "kernel/pins.h"
+
+#define BEGUN "begun"
+
+static int open_dir(const char *path)
+{
+	struct statfs fs;
+	int fd;
+
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return -errno;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (!fstatfs(fd, &fs) && fs.f_type == BPF_FS_MAGIC)
+		return fd;
+	close(fd);
+	rmdir(path);
+	return -EMEDIUMTYPE;
+}
+
+int pins__open(struct pins *p, const char *path)
+{
+	int fd;
+
+	p->dir = -1;
+	if ((size_t)snprintf(p->path, sizeof(p->path), "%s", path) >= sizeof(p->path))
+		return -ENAMETOOLONG;
+	fd = open_dir(path);
+	if (fd < 0)
+		return fd;
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		int err = errno == EWOULDBLOCK ? -EBUSY : -errno;
+
+		close(fd);
+		return err;
+	}
+	p->dir = fd;
+	return 0;
+}
+
+void pins__close(struct pins *p)
+{
+	if (p->dir >= 0)
+		close(p->dir);
+	p->dir = -1;
+}
+
+bool pins__has(const struct pins *p, const char *set)
+{
+	return !faccessat(p->dir, set, F_OK, 0);
+}
+
+int pins__remove(struct pins *p, const char *set)
+{
+	struct dirent *d;
+	int fd, err = 0;
+	DIR *dir;
+
+	fd = openat(p->dir, set, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	dir = fdopendir(fd);
+	if (!dir) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	while ((d = readdir(dir)))
+		if (d->d_name[0] != '.' && unlinkat(fd, d->d_name, 0) && !err)
+			err = -errno;
+	closedir(dir);
+	if (!err && unlinkat(p->dir, set, AT_REMOVEDIR))
+		err = -errno;
+	return err;
+}
+
+int pins__begin(struct pins *p)
+{
+	int err;
+
+	err = pins__remove(p, BEGUN);
+	if (err && err != -ENOENT)
+		return err;
+	return mkdirat(p->dir, BEGUN, 0700) ? -errno : 0;
+}
+
+int pins__add(struct pins *p, const char *name, int fd)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", p->path, BEGUN, name);
+	return bpf_obj_pin(fd, path) ? -errno : 0;
+}
+
+int pins__commit(struct pins *p, const char *set)
+{
+	return renameat(p->dir, BEGUN, p->dir, set) ? -errno : 0;
+}
+
+int pins__get(const struct pins *p, const char *set, const char *name)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s/%s", p->path, set, name);
+	fd = bpf_obj_get(path);
+	return fd < 0 ? -errno : fd;
+}
+
+int pins__other(const struct pins *p, const char *keep, char name[PINS_SET_BYTES])
+{
+	struct dirent *d;
+	int err = -ENOENT;
+	DIR *dir;
+
+	dir = opendir(p->path);
+	if (!dir)
+		return -errno;
+	while (err && (d = readdir(dir))) {
+		if (d->d_name[0] == '.' || (keep && !strcmp(d->d_name, keep)) ||
+		    strlen(d->d_name) >= PINS_SET_BYTES)
+			continue;
+		strcpy(name, d->d_name);
+		err = 0;
+	}
+	closedir(dir);
+	return err;
+}
+
+int pins__rmdir(struct pins *p)
+{
+	return rmdir(p->path) ? -errno : 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The hierarchy that has the memory controller, and what it says of a cgroup by its id. */
+#ifndef OOMTRACE_CGROUP_H
+#define OOMTRACE_CGROUP_H
+
+#include <stddef.h>
+
+#include "record/event.h"
+
+struct cgroup_root {
+	int version; /* 1 or 2; 0: no memory controller is mounted */
+	int fd;	     /* of the mount point; -1: none */
+	char mount[256];
+};
+
+/* Finds it in a file like /proc/self/mountinfo. 0, or a negative errno with version 0 and fd -1. */
+int cgroup_root__open(struct cgroup_root *root, const char *mountinfo);
+void cgroup_root__close(struct cgroup_root *root);
+
+/*
+ * Fills in what the kernel side could not read of c->id: path, limit, oom_group; not the usage,
+ * which has changed by now. 0, or a negative errno: -ESTALE or -ENOENT when the cgroup is gone.
+ */
+int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c);
+
+/*
+ * The cgroup's own count of OOM kills: memory.events.local, on v1 memory.oom_control. 0, or a
+ * negative errno; -ENODATA where this kernel does not count.
+ */
+int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t *count);
+
+#endif /* OOMTRACE_CGROUP_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What /proc says. Its root is a parameter, so that tests can lay out one of their own. */
+#ifndef OOMTRACE_PROCFS_H
+#define OOMTRACE_PROCFS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/event.h"
+
+#define PROCFS_BOOT_ID_BYTES sizeof("9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d")
+
+/* The kernel's count of OOM kills since boot (PROC/vmstat, oom_kill). 0, or a negative errno. */
+int procfs__oom_kills(const char *proc, uint64_t *count);
+
+/* PROC/sys/kernel/random/boot_id, without its newline. 0, or a negative errno. */
+int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES]);
+
+/*
+ * p->pids[] from the NSpid line of PROC/PID/status, which is there even of a zombie. 0, or a
+ * negative errno; -ESRCH also when the pid now belongs to a process that started at another time.
+ */
+int procfs__pids(const char *proc, struct process_facts *p);
+
+/*
+ * Arguments and rank variables of a process as they are now: after setproctitle they are neither.
+ * 0, or a negative errno; -ESRCH when the process has no memory left or is another one. start_ns is
+ * CLOCK_BOOTTIME.
+ */
+int procfs__exec(const char *proc, uint32_t pid, uint64_t start_ns, struct exec_entry *entry);
+
+#endif /* OOMTRACE_PROCFS_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Where records go: a file of JSON lines, and stdout as text or JSON lines. What goes wrong there
+ * is said on stderr, once.
+ */
+#ifndef OOMTRACE_SINKS_H
+#define OOMTRACE_SINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "output/file.h"
+#include "output/stream.h"
+
+struct sinks {
+	const char *path; /* of the file; NULL: none */
+	bool text;	  /* stdout gets text */
+	struct file file;
+	struct stream out;
+	bool out_open;
+};
+
+/* 0, or a negative errno; it has been said why. */
+int sinks__open(struct sinks *s, const struct options *options);
+
+/* One record in both forms, at most one victim's. */
+struct rendering {
+	const char *json;
+	size_t json_bytes;
+	const char *text;
+	size_t text_bytes; /* 0: has no text */
+	bool victim;
+};
+
+/*
+ * Whether it is written, or waits and will be: in the file, if there is one, else on stdout. stdout
+ * comes first, because a durable write takes its time.
+ */
+bool sinks__put(struct sinks *s, const struct rendering *r);
+
+/* Victims that wait for the file, or without one for stdout. */
+uint64_t sinks__waiting(const struct sinks *s);
+
+/* Whether nobody takes records any more. */
+bool sinks__finished(const struct sinks *s);
+
+/* What is due; and on SIGHUP. */
+void sinks__tick(struct sinks *s);
+bool sinks__needs_tick(const struct sinks *s);
+void sinks__reopen(struct sinks *s);
+
+/* To be called when sinks__fd() is writable, which is of interest
+ * while stdout has lines to take. */
+void sinks__flush(struct sinks *s);
+bool sinks__pending(const struct sinks *s);
+int sinks__fd(const struct sinks *s);
+
+/* log.record.uid of the file's last record before this run; "": none. */
+const char *sinks__last_uid(const struct sinks *s);
+
+/* Tries for the last time. Returns the victims that are lost with that. */
+uint64_t sinks__close(struct sinks *s);
+
+#endif /* OOMTRACE_SINKS_H */

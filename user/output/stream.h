@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * A descriptor that somebody reads, or has stopped reading: stdout as pipe, terminal, socket or
+ * file. Never waits for the reader. What it does not take now waits in memory, in order; a line
+ * that finds no room there is dropped whole, and a line that began is completed first. Allocates at
+ * open only.
+ *
+ * SIGPIPE and SIGXFSZ must be ignored; both come as errors then.
+ */
+#ifndef OOMTRACE_STREAM_H
+#define OOMTRACE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "output/spool.h"
+
+/* All zeros: not open. */
+struct stream {
+	int fd; /* our own, beside the one that it was made from */
+	bool socket;
+	size_t max_bytes; /* of a write right after poll(), if fd may block; 0: it does not */
+	int gone;	  /* negative errno: the reader will not come back; 0: it is there */
+	int told;	  /* gone as of the last stream__gone() */
+	struct spool spool;
+};
+
+/*
+ * Makes a descriptor of our own from fd, whose flags are left alone: O_NONBLOCK belongs to the open
+ * file description, which a shell or a sibling may share. pending_bytes is the room for what waits,
+ * at least the longest line and SPOOL_ENTRY_BYTES. 0, or a negative errno.
+ */
+int stream__open(struct stream *s, int fd, size_t pending_bytes);
+
+/*
+ * Takes text, one line or several that belong together, which reports this many victims. 0: it is
+ * out, or waits. -ENOBUFS: no room, or the reader is gone: it is dropped.
+ */
+int stream__write(struct stream *s, const char *text, size_t len, uint32_t victims);
+
+/* Writes what waits, as far as it is taken. */
+void stream__flush(struct stream *s);
+
+/*
+ * Why the reader is gone for good (-EPIPE, -ECONNRESET, -EIO of a terminal that hung up, ...),
+ * once; 0 before and after.
+ */
+int stream__gone(struct stream *s);
+
+/*
+ * Whether flushing makes sense: when stream__fd() is writable. epoll refuses regular files and
+ * devices like /dev/full with EPERM; there, every now and then.
+ */
+bool stream__pending(const struct stream *s);
+int stream__fd(const struct stream *s);
+
+/* Victims whose text is not out. */
+uint64_t stream__waiting(const struct stream *s);
+
+/*
+ * Gives the reader up to deadline_ms to take what waits; a line that is half out when they are over
+ * stays torn. Returns the number of victims whose text is lost. The descriptor that it was made
+ * from stays open.
+ */
+uint64_t stream__close(struct stream *s, int deadline_ms);
+
+#endif /* OOMTRACE_STREAM_H */

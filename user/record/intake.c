@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* From the ring buffer to a report; see intake.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "kernel/execs.h"
+#include "node/clock.h"
+#include "node/procfs.h"
+#include "record/decode.h"
+#include "record/intake.h"
+
+#define PROC "/proc"
+
+/* ---- what is missing ---- */
+
+void intake__tell_gap(struct intake *in)
+{
+	if (in->gap.from && report__gap(in->report, &in->gap))
+		in->gap.from = 0;
+}
+
+void intake__miss(struct intake *in, uint64_t from, uint64_t to, const char *stage)
+{
+	if (in->gap.from && in->gap.to + 1 == from && !strcmp(in->gap.stage, stage)) {
+		in->gap.to = to;
+		return;
+	}
+	intake__tell_gap(in);
+	in->gap = (struct gap){.from = from, .to = to, .stage = stage};
+}
+
+/* The numbers between the last victim and this one: they found no room, or made no sense. */
+static void notice_hole(struct intake *in, uint64_t seq)
+{
+	uint64_t hole = seq - in->books->last_seq - 1;
+	bool full = in->books->holes + hole <= in->books->ring_full;
+
+	if (hole)
+		intake__miss(in, in->books->last_seq + 1, seq - 1, full ? "ring_full" : "decode");
+}
+
+/* ---- victims ---- */
+
+static void join_decision(const struct intake *in, struct victim_event *e)
+{
+	if (e->oom_id && e->oom_id == in->decision.oom_id)
+		e->decision = &in->decision;
+	else if (e->oom_id)
+		e->decision_err = kernel__has(in->kernel, HOOK_DECISION) ? -ENOENT : -EOPNOTSUPP;
+}
+
+/* What the BPF side may not read under lockdown, user space can while the process is there. */
+static void join_lookups(const struct intake *in, struct victim_event *e)
+{
+	int err;
+
+	if (e->unread[PART_PIDNS] && !e->unread[PART_PROCESS])
+		e->unread[PART_PIDNS] = procfs__pids(PROC, &e->process);
+	if (!e->cgroup.id || (e->cgroup.path[0] && e->cgroup.limits_known))
+		return;
+	err = cgroup_root__look_up(&in->node->cgroups, &e->cgroup);
+	e->unread[PART_CGROUP_PATH] = e->cgroup.path[0] ? 0 : err;
+	e->unread[PART_CGROUP_LIMITS] = e->cgroup.limits_known ? 0 : err;
+}
+
+static void count_cgroup(struct intake *in, const struct victim_event *e)
+{
+	if (e->cgroup.id && (e->kind == VICTIM_KILLED || e->kind == VICTIM_GROUP_MEMBER))
+		ledger__involve(in->ledger, e->cgroup.id, e->cgroup.path);
+}
+
+void intake__count_written(struct intake *in)
+{
+	struct rec_ledger *b = in->books;
+	uint64_t gone = b->holes + b->lost_output + sinks__waiting(in->report->sinks);
+
+	b->written = b->last_seq > gone ? b->last_seq - gone : 0;
+}
+
+/* From here on the record does not come again. */
+static void enter_books(struct intake *in, uint64_t seq)
+{
+	struct rec_ledger *b = in->books;
+
+	b->holes += seq - b->last_seq - 1;
+	b->last_seq = seq;
+	intake__count_written(in);
+}
+
+static void on_victim(struct intake *in, const void *data)
+{
+	static struct victim_event e;
+
+	decode__victim(data, in->node->page_bytes, &e);
+	if (e.seq <= in->books->last_seq) {
+		in->books->duplicates++;
+		return;
+	}
+	notice_hole(in, e.seq);
+	intake__tell_gap(in);
+	if (!in->until_ns || e.time_ns < in->until_ns) {
+		join_decision(in, &e);
+		join_lookups(in, &e);
+		e.exec = execs__find(in->kernel, PROC, &e.process, &e.exec_err);
+		if (!report__victim(in->report, &e)) {
+			in->books->lost_output++;
+			intake__miss(in, e.seq, e.seq, "output");
+		}
+		count_cgroup(in, &e);
+	}
+	enter_books(in, e.seq);
+}
+
+/* ---- the others ---- */
+
+static void on_decision(struct intake *in, const void *data)
+{
+	struct cgroup_facts *hit = &in->decision.hit;
+
+	decode__decision(data, in->node->page_bytes, &in->decision);
+	if (hit->id && !hit->path[0])
+		cgroup_root__look_up(&in->node->cgroups, hit);
+}
+
+static void on_exit_record(struct intake *in, const void *data)
+{
+	struct exit_event e;
+
+	decode__exit(data, in->node->page_bytes, &e);
+	if (!in->until_ns || e.killed_ns < in->until_ns)
+		report__exit(in->report, &e);
+}
+
+int intake__record(void *context, void *data, size_t size)
+{
+	struct intake *in = context;
+
+	in->node->boot_to_real_ns = clock__boot_to_real_ns(in->node->boot_to_real_ns);
+	switch (decode__kind(data, size)) {
+	case REC_DECISION:
+		on_decision(in, data);
+		break;
+	case REC_VICTIM:
+		on_victim(in, data);
+		break;
+	case REC_EXIT:
+		on_exit_record(in, data);
+		break;
+	default:
+		in->books->lost_decode++;
+	}
+	return 0;
+}

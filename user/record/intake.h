@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * From the ring buffer to a report: a raw record is decoded, joined with what user space knows
+ * beside it, reported, and entered in the books; in this order, so that a crash anywhere repeats a
+ * record and loses none.
+ */
+#ifndef OOMTRACE_INTAKE_H
+#define OOMTRACE_INTAKE_H
+
+#include <stddef.h>
+
+#include "record/report.h"
+
+struct intake {
+	const struct kernel *kernel;
+	struct node *node;
+	struct ledger *ledger;
+	const struct report *report;
+	struct rec_ledger *books; /* shared with the BPF side; of the ring that is being read */
+	uint64_t until_ns;	  /* victims after this are in another ring as well; 0: none */
+	struct gap gap;		  /* not told yet; from 0: none */
+	struct decision_event decision; /* the latest; oom_id 0: none yet */
+};
+
+/* One record; context is the intake. Of the type that ring_buffer__new() takes. Returns 0. */
+int intake__record(void *context, void *data, size_t size);
+
+/* Victims that will have no record. Told at once, or as soon as the sinks take it. */
+void intake__miss(struct intake *in, uint64_t from, uint64_t to, const char *stage);
+void intake__tell_gap(struct intake *in);
+
+/* What waits in a sink is not written yet. */
+void intake__count_written(struct intake *in);
+
+#endif /* OOMTRACE_INTAKE_H */

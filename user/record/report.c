@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Events to lines to sinks. */
+#include "record/report.h"
+#include "render/text.h"
+
+/* Static, so that the first record of a machine out of memory finds its pages in place. */
+static char line[JSONL_LINE_BYTES];
+static char shown[TEXT_BYTES];
+
+/* json_bytes is negative where the line did not fit, which its size rules out. */
+static bool put(const struct report *r, long json_bytes, long text_bytes, bool victim)
+{
+	struct rendering rendering = {
+		.json = line,
+		.json_bytes = json_bytes,
+		.text = shown,
+		.text_bytes = text_bytes,
+		.victim = victim,
+	};
+
+	return json_bytes > 0 && sinks__put(r->sinks, &rendering);
+}
+
+bool report__start(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
+		   const struct missed *missed)
+{
+	return put(r, jsonl__start(line, sizeof(line), r->node, k, l, missed),
+		   text__start(shown, sizeof(shown), r->node, k, missed), false);
+}
+
+bool report__victim(const struct report *r, const struct victim_event *e)
+{
+	long text = r->sinks->text ? text__victim(shown, sizeof(shown), r->node, e) : 0;
+
+	return put(r, jsonl__victim(line, sizeof(line), r->node, e), text, true);
+}
+
+bool report__exit(const struct report *r, const struct exit_event *e)
+{
+	long text = r->sinks->text ? text__exit(shown, sizeof(shown), r->node, e) : 0;
+
+	return put(r, jsonl__exit(line, sizeof(line), r->node, e), text, false);
+}
+
+bool report__gap(const struct report *r, const struct gap *gap)
+{
+	return put(r, jsonl__gap(line, sizeof(line), r->node, gap),
+		   text__gap(shown, sizeof(shown), gap), false);
+}
+
+bool report__audit(const struct report *r, const struct ledger *l)
+{
+	return put(r, jsonl__audit(line, sizeof(line), r->node, l), 0, false);
+}
+
+bool report__stop(const struct report *r, const struct ledger *l)
+{
+	return put(r, jsonl__stop(line, sizeof(line), r->node, l),
+		   text__stop(shown, sizeof(shown), l), false);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Renders what happened in both forms and gives it to the sinks. Does not allocate. */
+#ifndef OOMTRACE_REPORT_H
+#define OOMTRACE_REPORT_H
+
+#include "kernel/kernel.h"
+#include "node/node.h"
+#include "output/sinks.h"
+#include "record/event.h"
+#include "record/ledger.h"
+#include "render/jsonl.h"
+
+struct report {
+	struct node *node;
+	struct sinks *sinks;
+};
+
+/* Each: whether the sinks took it. */
+bool report__start(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
+		   const struct missed *missed);
+bool report__victim(const struct report *r, const struct victim_event *e);
+bool report__exit(const struct report *r, const struct exit_event *e);
+bool report__gap(const struct report *r, const struct gap *gap);
+bool report__audit(const struct report *r, const struct ledger *l);
+bool report__stop(const struct report *r, const struct ledger *l);
+
+#endif /* OOMTRACE_REPORT_H */

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Writes JSON into a buffer, value by value; see json.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/json.h"
+#include "render/utf8.h"
+
+static void put(struct json *j, const char *s, size_t n)
+{
+	if (j->overflow || n > j->cap - j->len) {
+		j->overflow = true;
+		return;
+	}
+	memcpy(j->buf + j->len, s, n);
+	j->len += n;
+}
+
+static void put_code_point(struct json *j, uint32_t cp, const char *s, size_t n)
+{
+	char escape[8];
+
+	if (cp == '"' || cp == '\\') {
+		put(j, "\\", 1);
+		put(j, s, n);
+	} else if (cp == UTF8_REPLACEMENT) {
+		put(j, "\xef\xbf\xbd", 3);
+	} else if (utf8__is_control(cp)) {
+		put(j, escape, snprintf(escape, sizeof(escape), "\\u%04" PRIx32, cp));
+	} else {
+		put(j, s, n);
+	}
+}
+
+static void put_string(struct json *j, const char *s, size_t len)
+{
+	size_t used;
+
+	put(j, "\"", 1);
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = utf8__next(s + i, len - i, &used);
+
+		put_code_point(j, cp, s + i, used);
+	}
+	put(j, "\"", 1);
+}
+
+static void put_key(struct json *j, const char *key)
+{
+	if (j->comma)
+		put(j, ",", 1);
+	if (key) {
+		put_string(j, key, strlen(key));
+		put(j, ":", 1);
+	}
+	j->comma = true;
+}
+
+static void put_word(struct json *j, const char *key, const char *word)
+{
+	put_key(j, key);
+	put(j, word, strlen(word));
+}
+
+void json__init(struct json *j, char *buf, size_t cap)
+{
+	*j = (struct json){.buf = buf, .cap = cap};
+}
+
+void json__begin_object(struct json *j, const char *key)
+{
+	put_word(j, key, "{");
+	j->comma = false;
+}
+
+void json__end_object(struct json *j)
+{
+	put(j, "}", 1);
+	j->comma = true;
+}
+
+void json__begin_array(struct json *j, const char *key)
+{
+	put_word(j, key, "[");
+	j->comma = false;
+}
+
+void json__end_array(struct json *j)
+{
+	put(j, "]", 1);
+	j->comma = true;
+}
+
+void json__null(struct json *j, const char *key)
+{
+	put_word(j, key, "null");
+}
+
+void json__bool(struct json *j, const char *key, bool value)
+{
+	put_word(j, key, value ? "true" : "false");
+}
+
+void json__u64(struct json *j, const char *key, uint64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, value);
+	put_word(j, key, digits);
+}
+
+void json__i64(struct json *j, const char *key, int64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRId64, value);
+	put_word(j, key, digits);
+}
+
+void json__string(struct json *j, const char *key, const char *value)
+{
+	if (value)
+		json__bytes(j, key, value, strlen(value));
+	else
+		json__null(j, key);
+}
+
+void json__bytes(struct json *j, const char *key, const char *value, size_t len)
+{
+	put_key(j, key);
+	put_string(j, value, len);
+}
+
+void json__u64_if(struct json *j, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json__u64(j, key, value);
+	else
+		json__null(j, key);
+}
+
+void json__bool_if(struct json *j, const char *key, bool known, bool value)
+{
+	if (known)
+		json__bool(j, key, value);
+	else
+		json__null(j, key);
+}
+
+long json__end_line(struct json *j)
+{
+	put(j, "\n", 1);
+	return j->overflow ? -ENOBUFS : (long)j->len;
+}
