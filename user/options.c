@@ -248,6 +248,14 @@ static int fail(FILE *err, const char *what, const char *word)
 	return -EINVAL;
 }
 
+/* A letter among others, or a word: getopt is past a word already, but not past a letter's. */
+static int fail_unknown(FILE *err, const char *word)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	return fail(err, "unknown option", optopt ? letter : word);
+}
+
 static int check(const struct options *o, int argc, char **argv, FILE *err)
 {
 	if (optind < argc)
@@ -289,7 +297,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 	opterr = 0;
 	while (!status && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == '?')
-			return fail(err, "unknown option", argv[optind - 1]);
+			return fail_unknown(err, argv[optind - 1]);
 		if (c == ':')
 			return fail(err, "no value given for", argv[optind - 1]);
 		status = apply(o, row_of(c), optarg, err);

@@ -46,7 +46,7 @@ static void a_fifo_waits_for_its_reader(void **state)
  * rest comes later, and nothing in between. */
 static void a_sleeping_reader_of_a_fifo_gets_whole_lines(void **state)
 {
-	static char text[128 << 10];
+	static char text[1 << 20];
 	int reader = open_fifo(4096);
 	unsigned in = 0, rounds = 0;
 	size_t len = 0;

@@ -58,6 +58,14 @@ static const char *line_value(const char *text, const char *key)
 	return NULL;
 }
 
+/* What follows the last newline of the len bytes of text: a number in it may be half of one. */
+static void drop_torn_line(char *text, size_t len)
+{
+	while (len && text[len - 1] != '\n')
+		len--;
+	text[len] = '\0';
+}
+
 int procfs__oom_kills(const char *proc, uint64_t *count)
 {
 	char path[128], text[16384];
@@ -137,6 +145,7 @@ int procfs__pids(const char *proc, struct process_facts *p)
 	n = read_pid_file(proc, p->pid, "status", text, sizeof(text));
 	if (n < 0)
 		return n == -ENOENT ? -ESRCH : n;
+	drop_torn_line(text, n);
 	err = check_start(proc, p->pid, p->start_ns);
 	if (err)
 		return err;

@@ -51,6 +51,17 @@ static void put_strings(struct json *j, const char *key, const char *s, size_t b
 	json__end_array(j);
 }
 
+/* Whether a variable of this name, len bytes long with its '=', is among those up to end. */
+static bool is_named(const char *ranks, const char *end, const char *name, size_t len)
+{
+	for (const char *at = ranks; at < end; at += strlen(at) + 1)
+		if (!strncmp(at, name, len))
+			return true;
+	return false;
+}
+
+/* A name that is there twice, as an environment may have it, counts once: the first, as in
+ * getenv(). */
 static void put_ranks(struct json *j, const char *key, const struct exec_entry *exec)
 {
 	if (!exec || !exec->ranks_bytes) {
@@ -65,7 +76,7 @@ static void put_ranks(struct json *j, const char *key, const struct exec_entry *
 		char name[EXEC_RANKS_BYTES];
 
 		at += n + 1;
-		if (!equals)
+		if (!equals || is_named(exec->ranks, variable, variable, equals + 1 - variable))
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)(equals - variable), variable);
 		json__bytes(j, name, equals + 1, n - (equals + 1 - variable));

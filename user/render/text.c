@@ -18,7 +18,7 @@
 #include "render/text.h"
 #include "render/utf8.h"
 
-#define COMMAND_COLUMNS 200
+#define COMMAND_BYTES 200
 
 struct text {
 	char *buf;
@@ -40,28 +40,29 @@ static void __attribute__((format(printf, 2, 3))) put(struct text *t, const char
 		t->len = t->cap - 1;
 }
 
-/* The len bytes at s, a control character as \xNN or \uNNNN, a backslash doubled. */
-static void put_escaped(struct text *t, const char *s, size_t len)
+/* The code point at s, of used bytes: a control character as
+ * \xNN or \uNNNN, a backslash doubled. */
+static void put_character(struct text *t, const char *s, uint32_t cp, size_t used)
 {
-	size_t used;
-
-	for (size_t i = 0; i < len; i += used) {
-		uint32_t cp = utf8__next(s + i, len - i, &used);
-
-		if (cp == '\\')
-			put(t, "\\\\");
-		else if (cp == UTF8_REPLACEMENT && used == 1)
-			put(t, "\\x%02x", (unsigned char)s[i]);
-		else if (utf8__is_control(cp))
-			put(t, cp < 0x100 ? "\\x%02x" : "\\u%04x", cp);
-		else
-			put(t, "%.*s", (int)used, s + i);
-	}
+	if (cp == '\\')
+		put(t, "\\\\");
+	else if (cp == UTF8_REPLACEMENT && used == 1)
+		put(t, "\\x%02x", (unsigned char)*s);
+	else if (utf8__is_control(cp))
+		put(t, cp < 0x100 ? "\\x%02x" : "\\u%04x", cp);
+	else
+		put(t, "%.*s", (int)used, s);
 }
 
 static void put_name(struct text *t, const char *s)
 {
-	put_escaped(t, s, strlen(s));
+	size_t len = strlen(s), used;
+
+	for (size_t at = 0; at < len; at += used) {
+		uint32_t cp = utf8__next(s + at, len - at, &used);
+
+		put_character(t, s + at, cp, used);
+	}
 }
 
 static void put_size(struct text *t, uint64_t bytes)
@@ -195,20 +196,26 @@ static void put_limit(struct text *t, const struct victim_event *e)
 		put(t, " (its limit or one above it was hit)");
 }
 
+/* Its arguments with spaces between them, as far as there is room for whole characters. */
 static void put_command(struct text *t, const struct exec_entry *exec)
 {
-	size_t from, n;
+	size_t len = exec ? exec->args_bytes : 0, used;
 
-	if (!exec || !exec->args_bytes)
+	if (!len)
 		return;
-	put(t, "\n  command ");
-	from = t->len;
-	for (size_t at = 0; at < exec->args_bytes && t->len - from < COMMAND_COLUMNS; at += n + 1) {
-		n = strnlen(exec->args + at, exec->args_bytes - at);
-		put(t, " ");
-		put_escaped(t, exec->args + at, n > COMMAND_COLUMNS ? COMMAND_COLUMNS : n);
-		if (n > COMMAND_COLUMNS)
+	len -= !exec->args[len - 1];
+	put(t, "\n  command  ");
+	for (size_t at = 0; at < len; at += used) {
+		uint32_t cp = utf8__next(exec->args + at, len - at, &used);
+
+		if (at + used > COMMAND_BYTES) {
 			put(t, "...");
+			return;
+		}
+		if (cp)
+			put_character(t, exec->args + at, cp, used);
+		else
+			put(t, " ");
 	}
 }
 
@@ -263,6 +270,14 @@ long text__exit(char *buf, size_t cap, const struct node *node, const struct exi
 	return finish(&t);
 }
 
+/* Since when is what the end of an old output file says: a stranger's text. */
+static void put_missed(struct text *t, const struct missed *missed)
+{
+	put(t, "  missed %" PRIu64 " kills since ", missed->kills);
+	put_name(t, missed->since);
+	put(t, ", by the kernel's count\n");
+}
+
 long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k,
 		 const struct missed *missed)
 {
@@ -276,8 +291,7 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 	if (k->why_unpinned)
 		put(&t, "  a restart will miss kills (%s)\n", k->why_unpinned);
 	if (missed->known && missed->kills)
-		put(&t, "  missed %" PRIu64 " kills since %s, by the kernel's count\n",
-		    missed->kills, missed->since);
+		put_missed(&t, missed);
 	return finish(&t);
 }
 
