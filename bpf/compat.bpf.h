@@ -17,12 +17,12 @@
 /* Set by user space before load: what is false is dead code to the verifier. */
 const volatile struct rec_config config = {};
 
-#define ARROW1(p, a)			      ((p)->a)
-#define ARROW2(p, a, b)			      ((p)->a->b)
-#define ARROW3(p, a, b, c)		      ((p)->a->b->c)
-#define ARROW4(p, a, b, c, d)		      ((p)->a->b->c->d)
-#define ARROW_PICK(_1, _2, _3, _4, name, ...) name
-#define ARROW(p, ...)			      ARROW_PICK(__VA_ARGS__, ARROW4, ARROW3, ARROW2, ARROW1)(p, __VA_ARGS__)
+#define ARROW1(p, a)		  ((p)->a)
+#define ARROW2(p, a, b)		  ((p)->a->b)
+#define ARROW3(p, a, b, c)	  ((p)->a->b->c)
+#define ARROW4(p, a, b, c, d)	  ((p)->a->b->c->d)
+#define PICK5(a, b, c, d, e, ...) e
+#define ARROW(p, ...)		  PICK5(__VA_ARGS__, ARROW4, ARROW3, ARROW2, ARROW1)(p, __VA_ARGS__)
 
 /*
  * LOAD(p, a, b) is p->a->b. By helper where the kernel allows it, then p may be any kernel address;
@@ -38,10 +38,6 @@ const volatile struct rec_config config = {};
  * uid_t uid). ctx[0] is the one or the other. The verifier rejects the wrong one, so only the right
  * one may be reachable.
  */
-struct trace_event_raw_mark_victim {
-	unsigned int uid;
-} __attribute__((preserve_access_index));
-
 static __always_inline bool mark_victim__has_task(void)
 {
 	return bpf_core_field_exists(((struct trace_event_raw_mark_victim *)0)->uid);

@@ -8,9 +8,9 @@
  *       task_will_free_mem(victim)? mark_oom_victim(victim), no kill
  *       __oom_kill_process(victim)
  *         do_send_sig_info(SIGKILL, SEND_SIG_PRIV)  -> signal_generate
- *         mark_oom_victim()                         -> mark_victim, unless the thread is marked
- * already each process that shares its memory: SIGKILL -> signal_generate memory.oom.group:
- * __oom_kill_process() of each member, the first victim once more
+ *         mark_oom_victim()                         -> mark_victim, unless marked already
+ *         each process that shares its memory: SIGKILL -> signal_generate
+ *       memory.oom.group: __oom_kill_process() of each member, the first victim once more
  *                                                   -> decided
  *   oom_reaper, two seconds later, if the memory is still there -> reaper_*
  *   do_exit()                                       -> process_exit

@@ -58,6 +58,11 @@ struct oom_control {
 	enum oom_constraint constraint;
 };
 
+/* include/trace/events/oom.h: mark_victim, as it is since 6.9 (compat.bpf.h) */
+struct trace_event_raw_mark_victim {
+	unsigned int uid;
+};
+
 /* kernel/signal.c passes it to trace_signal_generate(); only compared with SEND_SIG_PRIV */
 struct kernel_siginfo;
 

@@ -3,8 +3,8 @@
  * In the place of vmlinux/vmlinux.h: full.h, made of a kernel's BTF, with the names of the kernel
  * out of the way that are ours in bpf/.
  */
-#ifndef __VMLINUX_H__
-#define __VMLINUX_H__
+#ifndef OOMTRACE_TESTS_VMLINUX_H
+#define OOMTRACE_TESTS_VMLINUX_H
 
 /* lib/zlib_deflate/deflate.c has a typedef of this name */
 #define config config___kernel
@@ -13,4 +13,4 @@
 
 #undef config
 
-#endif /* __VMLINUX_H__ */
+#endif /* OOMTRACE_TESTS_VMLINUX_H */
