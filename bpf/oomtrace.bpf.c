@@ -29,12 +29,11 @@
 #include "state.bpf.h"
 #include "task.bpf.h"
 
-#define SIGKILL 9
-#define SEND_SIG_PRIV                                                                              \
-	1 /* include/linux/signal.h: (struct kernel_siginfo *)1, from the kernel itself */
-#define NS_PER_MS 1000000ULL
-/* Without the hook on the decision: kills of one oom_kill_process()
- * call follow each other closely. */
+#define SIGKILL	      9
+#define SEND_SIG_PRIV 1 /* include/linux/sched/signal.h: the kernel itself sent it */
+#define NS_PER_MS     1000000ULL
+/* Without the hook on the decision: kills of one oom_kill_process() call follow each other
+ * closely. */
 #define ONE_DECISION_NS (100 * NS_PER_MS)
 #define SAME_KILL_NS	(1000 * NS_PER_MS)
 
@@ -168,8 +167,8 @@ static __always_inline void victim__read_task(struct rec_victim *r, struct task_
 	cgroup__read(&r->cgroup, victim_scratch.path, r->process.unread, task);
 }
 
-/* Numbers the victim before there is room for it in the ring: a
- * record that is lost leaves a hole. */
+/* Numbers the victim before there is room for it in the ring: a record that is lost leaves a
+ * hole. */
 static __always_inline void victim__submit(struct rec_victim *r)
 {
 	__u64 trigger = bpf_get_current_pid_tgid();

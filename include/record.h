@@ -17,8 +17,8 @@
 /* kernel/pid_namespace.c: MAX_PID_NS_LEVEL is 32, and level 0 is the initial one. */
 #define REC_PIDNS_LEVELS 33
 #define REC_NAME_BYTES	 64
-/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a
- * longer path loses its root end. */
+/* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a longer path loses its root
+ * end. */
 #define REC_PATH_BYTES 2048
 #define REC_PATH_DEPTH 40
 

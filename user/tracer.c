@@ -74,8 +74,8 @@ static void audit(struct tracer *t)
 
 /* ---- the loop ---- */
 
-/* Before as many execs have gone by as the cache has room
- * for, live processes' entries are touched. */
+/* Before as many execs have gone by as the cache has room for, live processes' entries are
+ * touched. */
 static void look_after_execs(struct tracer *t)
 {
 	uint64_t execs = kernel__ledger(t->kernel)->execs;

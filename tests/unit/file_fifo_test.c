@@ -42,8 +42,8 @@ static void a_fifo_waits_for_its_reader(void **state)
 	assert_int_equal(file__close(&file), 0);
 }
 
-/* More than PIPE_BUF goes in as far as there is room: the
- * rest comes later, and nothing in between. */
+/* More than PIPE_BUF goes in as far as there is room: the rest comes later, and nothing in
+ * between. */
 static void a_sleeping_reader_of_a_fifo_gets_whole_lines(void **state)
 {
 	static char text[1 << 20];

@@ -183,8 +183,8 @@ static void a_trouble_over_before_it_was_told_is_told(void **state)
 
 static void a_write_of_nothing_is_no_endless_loop(void **state)
 {
-	/* The reader's end of a terminal or a driver may do so;
-	 * here a device that takes 0 bytes. */
+	/* The reader's end of a terminal or a driver may do so; here a device that takes 0
+	 * bytes. */
 	assert_int_equal(open_file("/dev/null", SYNC_EVENT), 0);
 	assert_int_equal(file__write(&file, "", 0, 1), 0);
 	assert_int_equal(file__waiting(&file), 1);
@@ -210,8 +210,8 @@ static void a_line_longer_than_the_spool_is_lost_alone(void **state)
 	assert_int_equal(assert_file_lines("f", 0), 2);
 }
 
-/* The last room goes to the line that is longest here: a retry makes
- * it when the disk has it again. */
+/* The last room goes to the line that is longest here: a retry makes it when the disk has it
+ * again. */
 static void a_full_spool_is_emptied_for_a_new_line(void **state)
 {
 	static const int full[] = {-ENOSPC, -ENOSPC, 0};

@@ -91,8 +91,8 @@ static inline size_t numbered_line(char *line, unsigned number, size_t bytes)
 	return bytes;
 }
 
-/* The text is the lines first, first + 1, ... and nothing
- * else. Returns the number after the last. */
+/* The text is the lines first, first + 1, ... and nothing else. Returns the number after the
+ * last. */
 static inline unsigned assert_lines(const char *text, size_t len, unsigned first)
 {
 	const char *end = text + len;

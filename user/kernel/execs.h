@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The exec cache from user space: filled from /proc for
- * processes older than oomtrace, and asked. */
+/* The exec cache from user space: filled from /proc for processes older than oomtrace, and
+ * asked. */
 #ifndef OOMTRACE_EXECS_H
 #define OOMTRACE_EXECS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The machine that the records come from: what every record repeats,
- * and what makes its uid unique. */
+/* The machine that the records come from: what every record repeats, and what makes its uid
+ * unique. */
 #ifndef OOMTRACE_NODE_H
 #define OOMTRACE_NODE_H
 

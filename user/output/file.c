@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A file of JSON lines that stays whole; see file.h. Each line
- * goes through the spool: one order. */
+/* A file of JSON lines that stays whole; see file.h. Each line goes through the spool: one
+ * order. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -51,8 +51,8 @@ void sinks__tick(struct sinks *s);
 bool sinks__needs_tick(const struct sinks *s);
 void sinks__reopen(struct sinks *s);
 
-/* To be called when sinks__fd() is writable, which is of interest
- * while stdout has lines to take. */
+/* To be called when sinks__fd() is writable, which is of interest while stdout has lines to
+ * take. */
 void sinks__flush(struct sinks *s);
 bool sinks__pending(const struct sinks *s);
 int sinks__fd(const struct sinks *s);

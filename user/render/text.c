@@ -40,8 +40,8 @@ static void __attribute__((format(printf, 2, 3))) put(struct text *t, const char
 		t->len = t->cap - 1;
 }
 
-/* The code point at s, of used bytes: a control character as
- * \xNN or \uNNNN, a backslash doubled. */
+/* The code point at s, of used bytes: a control character as \xNN or \uNNNN, a backslash
+ * doubled. */
 static void put_character(struct text *t, const char *s, uint32_t cp, size_t used)
 {
 	if (cp == '\\')

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Decodes UTF-8 that strangers wrote, one code point at a time; never
- * reads past what it was given. */
+/* Decodes UTF-8 that strangers wrote, one code point at a time; never reads past what it was
+ * given. */
 #include "render/utf8.h"
 
-/* Bytes of the sequence that lead begins, and the smallest code point
- * that needs as many; 0: none. */
+/* Bytes of the sequence that lead begins, and the smallest code point that needs as many; 0:
+ * none. */
 static size_t sequence_length(unsigned char lead, uint32_t *least)
 {
 	if (lead >= 0xc2 && lead <= 0xdf) {
