@@ -9,6 +9,7 @@ import pytest
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
+FAULT_AROUND_PAGES = (64 << 10) // PAGE  # mm/memory.c, fault_around_bytes: of a file, at once
 GUEST = os.environ.get("OOMTRACE_GUEST") == "1"
 ROW = os.environ.get("OOMTRACE_ROW") or "host"
 
@@ -109,16 +110,16 @@ def refused_hooks():
     return refused
 
 
-def rss_slack_bytes(threads=1):
+def rss_slack_bytes(threads=1, fault_pages=1):
     """
     How far a process's memory counters may be off, each of them, in the kernel's own view.
 
-    Until 6.1 each thread keeps up to 64 events to itself (SPLIT_RSS_COUNTING); since 6.2 each CPU
-    keeps up to max(32, 2 * CPUs) pages (percpu_counter). Which of them it is matters little here:
-    the larger one is taken.
+    Until 6.1 each thread keeps up to 64 page faults to itself (SPLIT_RSS_COUNTING), of FAULT_PAGES
+    each; since 6.2 each CPU keeps up to max(32, 2 * CPUs) pages (percpu_counter). Which of them it
+    is matters little here: the larger one is taken.
     """
     cpus = os.cpu_count()
-    return PAGE * max(64 * threads, max(32, 2 * cpus) * cpus)
+    return PAGE * max(64 * threads * fault_pages, max(32, 2 * cpus) * cpus)
 
 
 def facts():

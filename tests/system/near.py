@@ -10,12 +10,14 @@ import kernel
 MIB = 1 << 20
 
 
-def near(want_bytes):
+def near(want_bytes, fault_pages=1):
     """
     Within 5 % or 1 MiB, whichever is more. The kernel's own RSS figures are approximate: of each
-    thread before 6.2, of each CPU since. On a machine of many CPUs that is more than a MiB.
+    thread before 6.2, of each CPU since. On a machine of many CPUs, or where a fault brings FAULT_PAGES at
+    once, that is more than a MiB.
     """
-    return pytest.approx(want_bytes, rel=0.05, abs=max(MIB, kernel.rss_slack_bytes()))
+    slack = kernel.rss_slack_bytes(fault_pages=fault_pages)
+    return pytest.approx(want_bytes, rel=0.05, abs=max(MIB, slack))
 
 
 def boot_ns(text):
