@@ -122,10 +122,15 @@ static struct bpf_program *program_of(const struct kernel *k, int id)
 	return name ? bpf_object__find_program_by_name(k->skel->obj, name) : NULL;
 }
 
-/* Opens the object with the chosen programs only, and loads it. */
+/*
+ * Opens the object with the chosen programs only, and loads it. The kernel's own BTF is named too:
+ * for a type that is not in it, libbpf would else go through that of all modules, and before
+ * 1.4 (libbpf.c, load_module_btfs()) fail with the EPERM that BPF_BTF_GET_NEXT_ID gives
+ * without CAP_SYS_ADMIN.
+ */
 static int load_chosen(struct kernel *k)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = k->config.btf_path);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = k->facts.btf_path);
 	struct bpf_program *prog;
 	int err;
 
