@@ -78,7 +78,7 @@ static int drop_capabilities(void)
 }
 
 /*
- * What the loop calls: the ring and its signals and timer; lines to the outputs, their rotation and
+ * What the loop calls: the ring and its signals and timers; lines to the outputs, their rotation and
  * their last words; /proc and the cgroup file system; and what libc does for an orderly end.
  */
 static const int allowed[] = {
@@ -87,6 +87,7 @@ static const int allowed[] = {
 	SCMP_SYS(epoll_wait),
 	SCMP_SYS(epoll_pwait),
 	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(timerfd_settime),
 	SCMP_SYS(read),
 	SCMP_SYS(pread64),
 	SCMP_SYS(write),
@@ -95,6 +96,7 @@ static const int allowed[] = {
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
 	SCMP_SYS(fdatasync),
+	SCMP_SYS(fsync),
 	SCMP_SYS(ftruncate),
 	SCMP_SYS(lseek),
 	SCMP_SYS(openat),
@@ -102,6 +104,7 @@ static const int allowed[] = {
 	SCMP_SYS(close),
 	SCMP_SYS(fstat),
 	SCMP_SYS(stat),
+	SCMP_SYS(lstat),
 	SCMP_SYS(newfstatat),
 	SCMP_SYS(statx),
 	SCMP_SYS(fcntl),
