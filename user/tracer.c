@@ -41,7 +41,8 @@ struct tracer {
 	int audit_timer;
 	int sink_timer; /* runs only while the sinks need it */
 	bool sink_timer_on;
-	bool stdout_watched;
+	int out; /* stdout; -1: nobody there who could leave */
+	uint32_t out_events;
 	bool stop;
 };
 
@@ -119,15 +120,29 @@ static int set_timer(int timer, unsigned int seconds)
 	return timerfd_settime(timer, 0, &every, NULL) ? -errno : 0;
 }
 
-/* Idle costs no wake-up: stdout is watched, and its timer runs, only while something waits. */
+/* That the reader leaves comes as EPOLLERR or EPOLLHUP, which need not be asked for. */
+static void arm_stdout(struct tracer *t)
+{
+	struct epoll_event event = {.data.fd = t->out};
+
+	if (t->out < 0)
+		return;
+	event.events = sinks__pending(&t->sinks) ? EPOLLOUT : 0;
+	if (sinks__fd(&t->sinks) < 0) {
+		epoll_ctl(t->epoll, EPOLL_CTL_DEL, t->out, NULL);
+		t->out = -1;
+	} else if (event.events != t->out_events &&
+		   !epoll_ctl(t->epoll, EPOLL_CTL_MOD, t->out, &event)) {
+		t->out_events = event.events;
+	}
+}
+
+/* Idle costs no wake-up: room on stdout is waited for, and the timer runs, only for lines there. */
 static void arm_sinks(struct tracer *t)
 {
-	bool pending = sinks__pending(&t->sinks), ticks = sinks__needs_tick(&t->sinks);
+	bool ticks = sinks__needs_tick(&t->sinks);
 
-	if (pending && !t->stdout_watched)
-		t->stdout_watched = !watch(t, sinks__fd(&t->sinks), EPOLLOUT);
-	else if (!pending && t->stdout_watched)
-		t->stdout_watched = epoll_ctl(t->epoll, EPOLL_CTL_DEL, sinks__fd(&t->sinks), NULL);
+	arm_stdout(t);
 	if (ticks != t->sink_timer_on && !set_timer(t->sink_timer, ticks * SINK_TICK_SECONDS))
 		t->sink_timer_on = ticks;
 }
@@ -144,7 +159,7 @@ static void on_event(struct tracer *t, int fd)
 		intake__tell_gap(&t->intake);
 	} else if (fd == ring_buffer__epoll_fd(t->ring)) {
 		ring_buffer__consume(t->ring);
-	} else if (fd == sinks__fd(&t->sinks)) {
+	} else if (fd == t->out) {
 		sinks__flush(&t->sinks);
 	}
 }
@@ -154,13 +169,14 @@ static int loop(struct tracer *t)
 	struct epoll_event event;
 
 	while (!t->stop && !sinks__finished(&t->sinks)) {
-		int n = epoll_wait(t->epoll, &event, 1, -1);
+		int n;
 
+		arm_sinks(t);
+		n = epoll_wait(t->epoll, &event, 1, -1);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 1)
 			on_event(t, event.data.fd);
-		arm_sinks(t);
 	}
 	ring_buffer__consume(t->ring);
 	return 0;
@@ -190,6 +206,9 @@ static int open_loop(struct tracer *t)
 		err = watch(t, t->audit_timer, EPOLLIN);
 	if (!err)
 		err = watch(t, t->sink_timer, EPOLLIN);
+	t->out = sinks__fd(&t->sinks);
+	if (t->out >= 0 && watch(t, t->out, 0)) /* EPERM: a regular file, /dev/full, .. */
+		t->out = -1;
 	return err ? err : watch(t, ring_buffer__epoll_fd(t->ring), EPOLLIN);
 }
 
@@ -337,7 +356,7 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-/* Returns the victims that were lost with the last words of the sinks. */
+/* Returns the number of records that were lost with the last words of the sinks. */
 static uint64_t tracer__done(struct tracer *t)
 {
 	uint64_t lost = sinks__close(&t->sinks);
@@ -389,6 +408,7 @@ int tracer__run(const struct options *options)
 		.signals = -1,
 		.audit_timer = -1,
 		.sink_timer = -1,
+		.out = -1,
 		.report = {.node = &t.node, .sinks = &t.sinks},
 	};
 	bool lost = false;
@@ -403,7 +423,7 @@ int tracer__run(const struct options *options)
 	if (err)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
 	end(&t);
-	lost = ledger__lost(&t.ledger);
+	lost = ledger__lost(&t.ledger) || sinks__finished(&t.sinks);
 out:
 	if (tracer__done(&t))
 		lost = true;

@@ -116,6 +116,13 @@ static int put(unsigned number, size_t bytes)
 	return stream__write(&stream, line, numbered_line(line, number, bytes), 1);
 }
 
+static int news(void)
+{
+	int err;
+
+	return stream__news(&stream, &err) ? err : 0;
+}
+
 /* Reads up to bytes of what is there, behind the len bytes that text has; returns how many it has
  * now. */
 static size_t read_some(int fd, size_t len, size_t bytes)
@@ -199,7 +206,7 @@ static void a_sleeping_reader_stops_nobody(void **state)
 			else
 				taken++;
 		assert_true(stream__pending(&stream));
-		assert_int_equal(stream__gone(&stream), 0);
+		assert_int_equal(news(), 0);
 		assert_true(stream__waiting(&stream) > ROOM / 400);
 		assert_int_equal(fcntl(ends.ours, F_GETFL) & O_NONBLOCK, 0);
 		len = read_lines(ends.reader, 0, taken);
@@ -278,14 +285,13 @@ static void a_reader_that_left_is_told_once(void **state)
 
 		assert_int_equal(put(0, 100), 0);
 		close(ends.reader);
-		assert_int_equal(stream__gone(&stream), 0);
+		assert_int_equal(news(), 0);
 		assert_int_equal(put(1, 100), 0);
-		assert_int_equal(stream__gone(&stream),
-				 ways[i].open == open_terminal ? -EIO : -EPIPE);
-		assert_int_equal(stream__gone(&stream), 0);
+		assert_int_equal(news(), ways[i].open == open_terminal ? -EIO : -EPIPE);
+		assert_int_equal(news(), 0);
 		assert_int_equal(put(2, 100), -ENOBUFS);
 		stream__flush(&stream);
-		assert_int_equal(stream__gone(&stream), 0);
+		assert_int_equal(news(), 0);
 		assert_false(stream__pending(&stream));
 		assert_int_equal(stream__waiting(&stream), 1);
 		assert_int_equal(stream__close(&stream, SANDBOX_SECONDS * 1000), 1);
@@ -302,9 +308,25 @@ static void a_reader_that_leaves_while_lines_wait(void **state)
 	assert_int_equal(put(2, 4096), 0);
 	close(ends.reader);
 	stream__flush(&stream);
-	assert_int_equal(stream__gone(&stream), -EPIPE);
+	assert_int_equal(news(), -EPIPE);
 	assert_int_equal(stream__close(&stream, 0), 2);
 	close(ends.ours);
+}
+
+static void a_reader_that_leaves_while_nothing_waits(void **state)
+{
+	for (size_t i = 0; i < N_WAYS; i++) {
+		struct ends ends = open_way(&ways[i]);
+
+		stream__flush(&stream);
+		assert_int_equal(news(), 0);
+		close(ends.reader);
+		stream__flush(&stream);
+		assert_int_equal(news(), -EPIPE);
+		assert_true(stream__gone(&stream));
+		assert_int_equal(stream__close(&stream, 0), 0);
+		close(ends.ours);
+	}
 }
 
 /* ^S */
@@ -356,7 +378,8 @@ static void a_full_disk_is_waited_for_but_not_at_the_end(void **state)
 	assert_int_equal(stream__open(&stream, fd, ROOM), 0);
 	assert_int_equal(put(0, 100), 0);
 	assert_int_equal(put(1, 100), 0);
-	assert_int_equal(stream__gone(&stream), 0);
+	assert_int_equal(news(), -ENOSPC);
+	assert_int_equal(news(), 0);
 	assert_true(stream__pending(&stream));
 	assert_int_equal(stream__close(&stream, SANDBOX_SECONDS * 1000), 2);
 	assert_true(clock__boot_ns() - start_ns < SANDBOX_SECONDS * 1000000000ull / 2);
@@ -434,6 +457,7 @@ int main(void)
 		in_sandbox(epoll_says_when_the_reader_is_awake),
 		in_sandbox(a_reader_that_left_is_told_once),
 		in_sandbox(a_reader_that_leaves_while_lines_wait),
+		in_sandbox(a_reader_that_leaves_while_nothing_waits),
 		in_sandbox(a_stopped_terminal_stops_nobody),
 		in_sandbox(a_file_is_just_written),
 		in_sandbox(a_full_disk_is_waited_for_but_not_at_the_end),

@@ -269,7 +269,7 @@ uint64_t file__close(struct file *f)
 	if (!f->spool.room)
 		return 0;
 	file__retry(f);
-	lost = f->spool.victims;
+	lost = f->spool.lines;
 	leave(f);
 	spool__close(&f->spool);
 	return lost;

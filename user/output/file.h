@@ -97,7 +97,7 @@ struct file_news {
 /* The next trouble that began, changed or ended since it was last told. False if there is none. */
 bool file__news(struct file *f, struct file_news *news);
 
-/* Tries for the last time. Returns the number of victims whose lines are lost with that. */
+/* Tries for the last time. Returns the number of lines that are lost with that. */
 uint64_t file__close(struct file *f);
 
 #endif /* OOMTRACE_FILE_H */

@@ -62,11 +62,27 @@ int sinks__open(struct sinks *s, const struct options *o)
 	return err;
 }
 
+static void say_stdout_news(struct sinks *s)
+{
+	const char *effect = "; lines wait in memory";
+	int err;
+
+	if (!s->out_open || !stream__news(&s->out, &err))
+		return;
+	s->out_open = !stream__gone(&s->out);
+	if (!s->out_open)
+		effect = s->path ? "; going on with the file" : "";
+	if (err)
+		fprintf(stderr, "oomtrace: stdout: %s%s\n", strerror(-err), effect);
+	else
+		fprintf(stderr, "oomtrace: stdout: works again\n");
+}
+
 static void say_news(struct sinks *s)
 {
 	struct file_news news;
-	int gone = s->out_open ? stream__gone(&s->out) : 0;
 
+	say_stdout_news(s);
 	while (s->path && file__news(&s->file, &news)) {
 		if (news.err)
 			fprintf(stderr, "oomtrace: %s: %s: %s; %s\n", s->path, news.what,
@@ -74,11 +90,6 @@ static void say_news(struct sinks *s)
 		else
 			fprintf(stderr, "oomtrace: %s: %s: works again\n", s->path, news.what);
 	}
-	if (gone)
-		fprintf(stderr, "oomtrace: stdout: %s%s\n", strerror(-gone),
-			s->path ? "; going on with the file" : "");
-	if (gone)
-		s->out_open = false;
 }
 
 bool sinks__put(struct sinks *s, const struct rendering *r)

@@ -60,7 +60,7 @@ int sinks__fd(const struct sinks *s);
 /* log.record.uid of the file's last record before this run; "": none. */
 const char *sinks__last_uid(const struct sinks *s);
 
-/* Tries for the last time. Returns the victims that are lost with that. */
+/* Tries for the last time. Returns the number of records that are lost with that. */
 uint64_t sinks__close(struct sinks *s);
 
 #endif /* OOMTRACE_SINKS_H */

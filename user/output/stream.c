@@ -102,12 +102,25 @@ static bool passes(int err)
 	       err == -EDQUOT || err == -EFBIG;
 }
 
+/* Nothing has to be written for that: pipe_poll() and tty_poll() say it. */
+static int look(const struct stream *s)
+{
+	struct pollfd reader = {.fd = s->fd};
+
+	return poll(&reader, 1, 0) > 0 ? -EPIPE : 0;
+}
+
 void stream__flush(struct stream *s)
 {
-	int err = s->gone ? 0 : drain(s);
+	int err;
 
-	if (err && !passes(err))
-		s->gone = err;
+	if (s->gone)
+		return;
+	err = s->spool.lines ? drain(s) : look(s);
+	if (err == -EAGAIN)
+		return;
+	s->trouble = err;
+	s->gone = err && !passes(err);
 }
 
 int stream__write(struct stream *s, const char *text, size_t len, uint32_t victims)
@@ -122,12 +135,17 @@ int stream__write(struct stream *s, const char *text, size_t len, uint32_t victi
 	return err;
 }
 
-int stream__gone(struct stream *s)
+bool stream__news(struct stream *s, int *err)
 {
-	int err = s->told ? 0 : s->gone;
+	if (s->trouble == s->told)
+		return false;
+	*err = s->told = s->trouble;
+	return true;
+}
 
-	s->told = s->gone;
-	return err;
+bool stream__gone(const struct stream *s)
+{
+	return s->gone;
 }
 
 bool stream__pending(const struct stream *s)
@@ -170,7 +188,7 @@ uint64_t stream__close(struct stream *s, int deadline_ms)
 	if (!s->spool.room)
 		return 0;
 	wait_for_reader(s, deadline_ms);
-	lost = s->spool.victims;
+	lost = s->spool.lines;
 	close(s->fd);
 	spool__close(&s->spool);
 	return lost;

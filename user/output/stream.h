@@ -21,8 +21,9 @@ struct stream {
 	int fd; /* our own, beside the one that it was made from */
 	bool socket;
 	size_t max_bytes; /* of a write right after poll(), if fd may block; 0: it does not */
-	int gone;	  /* negative errno: the reader will not come back; 0: it is there */
-	int told;	  /* gone as of the last stream__gone() */
+	int trouble;	  /* negative errno; 0: none. A reader that sleeps is none */
+	int told;	  /* trouble as of the last stream__news() */
+	bool gone;	  /* the reader will not come back */
 	struct spool spool;
 };
 
@@ -39,14 +40,18 @@ int stream__open(struct stream *s, int fd, size_t pending_bytes);
  */
 int stream__write(struct stream *s, const char *text, size_t len, uint32_t victims);
 
-/* Writes what waits, as far as it is taken. */
+/* Writes what waits, as far as it is taken. If nothing does: looks whether there is a reader. */
 void stream__flush(struct stream *s);
 
 /*
- * Why the reader is gone for good (-EPIPE, -ECONNRESET, -EIO of a terminal that hung up, ...),
- * once; 0 before and after.
+ * Whether something has changed, and to what: a negative errno for a full disk, which passes, or
+ * for a reader that is gone (-EPIPE, -ECONNRESET, -EIO of a terminal that hung up, ...); 0 if it is
+ * over. Each is told once.
  */
-int stream__gone(struct stream *s);
+bool stream__news(struct stream *s, int *err);
+
+/* Whether the reader is gone for good. */
+bool stream__gone(const struct stream *s);
 
 /*
  * Whether flushing makes sense: when stream__fd() is writable. epoll refuses regular files and
@@ -60,8 +65,8 @@ uint64_t stream__waiting(const struct stream *s);
 
 /*
  * Gives the reader up to deadline_ms to take what waits; a line that is half out when they are over
- * stays torn. Returns the number of victims whose text is lost. The descriptor that it was made
- * from stays open.
+ * stays torn. Returns the number of texts that are lost. The descriptor that it was made from stays
+ * open.
  */
 uint64_t stream__close(struct stream *s, int deadline_ms);
 
