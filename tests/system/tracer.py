@@ -42,6 +42,16 @@ def _refuse(constant):
     raise AssertionError(f"not JSON: {constant}")
 
 
+def records_in(path):
+    """Those of a file of JSON lines, each checked."""
+    return [parse(line) for line in path.read_bytes().splitlines(keepends=True)]
+
+
+def has_record(path, kind):
+    """A condition to wait for: that such a record is in the file."""
+    return lambda: path.exists() and f'"type":"{kind}"' in path.read_text(errors="replace")
+
+
 class Tracer:
     """
     Ready (its `start` line is out) when the constructor returns; `with` ends it for sure. Its hooks
