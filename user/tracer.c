@@ -347,7 +347,7 @@ static void end(struct tracer *t)
 		intake__miss(&t->intake, b->last_seq + 1, b->seq,
 			     ledger__lost_shutdown(&t->ledger) ? "shutdown" : "ring_full");
 	intake__tell_gap(&t->intake);
-	report__stop(&t->report, &t->ledger);
+	report__stop(&t->report, kernel__facts(t->kernel), &t->ledger, t->options->verbose);
 }
 
 static void close_fd(int fd)

@@ -242,6 +242,12 @@ static void shows_a_start(void **state)
 				  "  a restart will miss kills (no BPF file system)\n");
 }
 
+/* Hooks of which two are live. */
+static const struct kernel_facts hooked = {
+	.hooks = (const struct hook_state[]){{.how = "kprobe"}, {.how = "fentry"}, {.why = "no"}},
+	.n_hooks = 3,
+};
+
 static void shows_a_gap_and_a_stop(void **state)
 {
 	struct gap gap = {7, 9, "ring_full"};
@@ -249,16 +255,17 @@ static void shows_a_gap_and_a_stop(void **state)
 
 	text__gap(text, sizeof(text), &gap);
 	assert_string_equal(text, "LOST 3 kills, numbers 7 to 9 (ring_full)\n");
-	text__stop(text, sizeof(text), &l);
-	assert_string_equal(text, "seen 10, written 6, duplicates 2, lost 4\n");
+	text__stop(text, sizeof(text), &hooked, &l);
+	assert_string_equal(text, "seen 10 · written 6 · duplicates 2 · lost 4 · "
+				  "unexplained unknown · hooks 2\n");
 	l.resumable = true;
 	l.books.vmstat_known = l.vmstat_known = true;
 	l.books.vmstat_before = 100;
 	l.books.by_kind[VICTIM_KILLED] = 7;
 	l.vmstat_now = 105;
-	text__stop(text, sizeof(text), &l);
-	assert_string_equal(text, "seen 10, written 6, duplicates 2, lost 3, waiting 1; the kernel "
-				  "counted 5 kills, unexplained -2\n");
+	text__stop(text, sizeof(text), &hooked, &l);
+	assert_string_equal(text, "seen 10 · written 6 · duplicates 2 · lost 3 · unexplained -2 · "
+				  "hooks 2\n");
 }
 
 /* ---- strangers ---- */
@@ -424,7 +431,7 @@ static long render_stop(char *buf, size_t cap)
 {
 	struct ledger l = {.books = {.seq = 10, .written = 6}};
 
-	return text__stop(buf, cap, &l);
+	return text__stop(buf, cap, &hooked, &l);
 }
 
 /*

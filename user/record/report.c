@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Events to lines to sinks. */
+#include <stdio.h>
+
 #include "record/report.h"
 #include "render/text.h"
 
@@ -53,8 +55,12 @@ bool report__audit(const struct report *r, const struct ledger *l)
 	return put(r, jsonl__audit(line, sizeof(line), r->node, l), 0, false);
 }
 
-bool report__stop(const struct report *r, const struct ledger *l)
+bool report__stop(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
+		  bool aloud)
 {
-	return put(r, jsonl__stop(line, sizeof(line), r->node, l),
-		   text__stop(shown, sizeof(shown), l), false);
+	long text = text__stop(shown, sizeof(shown), k, l);
+
+	if (aloud && !(r->sinks->text && r->sinks->out_open))
+		fprintf(stderr, "oomtrace: %s", shown);
+	return put(r, jsonl__stop(line, sizeof(line), r->node, l), text, false);
 }

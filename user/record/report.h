@@ -22,6 +22,8 @@ bool report__victim(const struct report *r, const struct victim_event *e);
 bool report__exit(const struct report *r, const struct exit_event *e);
 bool report__gap(const struct report *r, const struct gap *gap);
 bool report__audit(const struct report *r, const struct ledger *l);
-bool report__stop(const struct report *r, const struct ledger *l);
+/* aloud: on stderr as well, unless the text is on stdout. */
+bool report__stop(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
+		  bool aloud);
 
 #endif /* OOMTRACE_REPORT_H */

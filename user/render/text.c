@@ -295,19 +295,28 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 	return finish(&t);
 }
 
-long text__stop(char *buf, size_t cap, const struct ledger *l)
+static size_t live_hooks(const struct kernel_facts *k)
+{
+	size_t live = 0;
+
+	for (size_t i = 0; i < k->n_hooks; i++)
+		live += k->hooks[i].how != NULL;
+	return live;
+}
+
+/* "seen 3 · written 3 · duplicates 0 · lost 0 · unexplained 0 · hooks 11" */
+long text__stop(char *buf, size_t cap, const struct kernel_facts *k, const struct ledger *l)
 {
 	struct text t = {.buf = buf, .cap = cap};
 	const struct rec_ledger *b = &l->books;
 
-	put(&t, "seen %" PRIu64 ", written %" PRIu64 ", duplicates %" PRIu64 ", lost %" PRIu64,
+	put(&t, "seen %" PRIu64 " · written %" PRIu64 " · duplicates %" PRIu64 " · lost %" PRIu64,
 	    (uint64_t)b->seq, (uint64_t)b->written, (uint64_t)b->duplicates, ledger__lost(l));
-	if (ledger__waiting(l))
-		put(&t, ", waiting %" PRIu64, ledger__waiting(l));
 	if (l->vmstat_known && b->vmstat_known)
-		put(&t, "; the kernel counted %" PRIu64 " kills, unexplained %" PRId64,
-		    l->vmstat_now - (uint64_t)b->vmstat_before, ledger__unexplained(l));
-	put(&t, "\n");
+		put(&t, " · unexplained %" PRId64, ledger__unexplained(l));
+	else
+		put(&t, " · unexplained unknown");
+	put(&t, " · hooks %zu\n", live_hooks(k));
 	return finish(&t);
 }
 

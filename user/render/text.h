@@ -19,6 +19,6 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 long text__victim(char *buf, size_t cap, const struct node *node, const struct victim_event *e);
 long text__exit(char *buf, size_t cap, const struct node *node, const struct exit_event *e);
 long text__gap(char *buf, size_t cap, const struct gap *gap);
-long text__stop(char *buf, size_t cap, const struct ledger *ledger);
+long text__stop(char *buf, size_t cap, const struct kernel_facts *k, const struct ledger *l);
 
 #endif /* OOMTRACE_TEXT_H */
