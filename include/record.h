@@ -175,7 +175,7 @@ struct rec_ledger {
 	__u64 duplicates;    /* victims that came out of the ring once more after a crash */
 	__u64 lost_decode;   /* records that made no sense */
 	__u64 lost_output;   /* victims whose line could not be written */
-	__u64 owner_pid;     /* of the last process that read the ring */
+	__u64 owner_pid;     /* of the last process that had it pinned, as it numbers itself */
 };
 
 /* To be changed with any change of meaning in this file that changes no size. */

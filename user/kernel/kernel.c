@@ -273,12 +273,32 @@ static void name_set(struct kernel *k)
 		 (unsigned long long)made);
 }
 
-static struct rec_ledger *map_ledger(int fd)
+/* Whether this program understands what is in the set. */
+static bool is_readable(const char *set)
 {
-	void *memory =
-		mmap(NULL, sizeof(struct rec_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	char prefix[20];
 
+	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
+	return !strncmp(set, prefix, strlen(prefix));
+}
+
+/* NULL if it can't be had, or not be understood. */
+static struct rec_ledger *open_ledger(const struct pins *pins, const char *set)
+{
+	int fd = is_readable(set) ? pins__get(pins, set, "ledger") : -1;
+	void *memory;
+
+	if (fd < 0)
+		return NULL;
+	memory = mmap(NULL, sizeof(struct rec_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
 	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void close_ledger(struct rec_ledger *ledger)
+{
+	if (ledger)
+		munmap(ledger, sizeof(*ledger));
 }
 
 static int pin(struct kernel *k)
@@ -316,18 +336,12 @@ static bool links_are_pinned(const struct kernel *k)
 
 static int take_over(struct kernel *k)
 {
-	int fd;
-
 	if (!pins__has(&k->pins, k->set) || !links_are_pinned(k))
 		return -ENOENT;
 	k->ring_fd = pins__get(&k->pins, k->set, "ring");
 	k->execs_fd = pins__get(&k->pins, k->set, "execs");
 	k->iter_fd = pins__get(&k->pins, k->set, k->hooks.state[HOOK_TASK_ITER].name);
-	fd = pins__get(&k->pins, k->set, "ledger");
-	if (fd >= 0) {
-		k->ledger = map_ledger(fd);
-		close(fd);
-	}
+	k->ledger = open_ledger(&k->pins, k->set);
 	if (k->ring_fd < 0 || !k->ledger)
 		return -EIO;
 	k->live_since_ns = k->ledger->began_ns;
@@ -347,16 +361,39 @@ static void not_pinned(struct kernel *k, int err)
 	pins__close(&k->pins);
 }
 
+/* The process that has the pinned hooks, as it numbers itself; 0: not known. */
+static uint64_t owner_pid(const struct pins *pins)
+{
+	struct rec_ledger *ledger = NULL;
+	char set[PINS_SET_BYTES];
+	uint64_t pid = 0;
+
+	if (!pins__other(pins, NULL, set))
+		ledger = open_ledger(pins, set);
+	if (ledger)
+		pid = ledger->owner_pid;
+	close_ledger(ledger);
+	return pid;
+}
+
+static void say_busy(const struct pins *pins, const char *remedy)
+{
+	uint64_t pid = owner_pid(pins);
+	char who[32] = "";
+
+	if (pid)
+		snprintf(who, sizeof(who), ", pid %llu,", (unsigned long long)pid);
+	fprintf(stderr, "oomtrace: %s: another oomtrace%s is running with these hooks: %s\n",
+		pins->path, who, remedy);
+}
+
 static int open_pinned(struct kernel *k)
 {
 	int err;
 
 	err = pins__open(&k->pins, k->config.pin_path);
 	if (err == -EBUSY) {
-		fprintf(stderr,
-			"oomtrace: %s: another oomtrace is running with these hooks; stop it, or "
-			"run this one with --no-pin\n",
-			k->config.pin_path);
+		say_busy(&k->pins, "stop it, or run this one with --no-pin");
 		return err;
 	}
 	if (err) {
@@ -395,7 +432,8 @@ int kernel__open(struct kernel **out, const struct kernel_config *config)
 	} else if (k->facts.pinned) {
 		char set[PINS_SET_BYTES];
 
-		k->facts.leftovers = !pins__other(&k->pins, k->set, set);
+		k->ledger->owner_pid = getpid();
+		k->facts.leftovers = !pins__other(&k->pins, k->set, set) && is_readable(set);
 	}
 	*out = k;
 	return err;
@@ -418,20 +456,14 @@ void kernel__close(struct kernel *k)
 
 int kernel__take_leftover(struct kernel *k, struct leftover *left)
 {
-	char set[PINS_SET_BYTES], prefix[20];
-	int fd;
+	char set[PINS_SET_BYTES];
 
 	if (!k->facts.pinned || pins__other(&k->pins, k->set, set))
 		return -ENOENT;
 	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
-	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
-	if (!strncmp(set, prefix, strlen(prefix))) {
+	if (is_readable(set)) {
 		left->ring_fd = pins__get(&k->pins, set, "ring");
-		fd = pins__get(&k->pins, set, "ledger");
-		if (fd >= 0) {
-			left->ledger = map_ledger(fd);
-			close(fd);
-		}
+		left->ledger = open_ledger(&k->pins, set);
 	} else {
 		fprintf(stderr,
 			"oomtrace: what another version recorded meanwhile can't be read\n");
@@ -441,34 +473,57 @@ int kernel__take_leftover(struct kernel *k, struct leftover *left)
 
 void leftover__free(struct leftover *left)
 {
-	if (left->ledger)
-		munmap(left->ledger, sizeof(*left->ledger));
+	close_ledger(left->ledger);
 	if (left->ring_fd >= 0)
 		close(left->ring_fd);
+}
+
+static uint64_t count_unread(const struct pins *pins, const char *set)
+{
+	struct rec_ledger *ledger = open_ledger(pins, set);
+	uint64_t unread = ledger ? ledger->seq - ledger->last_seq : 0;
+
+	close_ledger(ledger);
+	return unread;
+}
+
+static int remove_all(struct pins *pins)
+{
+	char set[PINS_SET_BYTES];
+	uint64_t unread = 0;
+	int err = 0;
+
+	while (!err && !pins__other(pins, NULL, set)) {
+		unread += count_unread(pins, set);
+		err = pins__remove(pins, set);
+	}
+	if (!err)
+		err = pins__rmdir(pins);
+	if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", pins->path, strerror(-err));
+	else
+		fprintf(stderr, "oomtrace: %s: removed, with %llu kills that nobody had read\n",
+			pins->path, (unsigned long long)unread);
+	return err;
 }
 
 int kernel__unload(const char *path)
 {
 	struct pins pins;
-	char set[PINS_SET_BYTES];
 	int err;
 
-	if (access(path, F_OK) && errno == ENOENT)
+	if (access(path, F_OK) && errno == ENOENT) {
+		fprintf(stderr, "oomtrace: %s: nothing is pinned there\n", path);
 		return 0;
+	}
 	err = pins__open(&pins, path);
 	if (err == -EBUSY)
-		fprintf(stderr, "oomtrace: %s is in use: stop the oomtrace that runs first\n",
-			path);
+		say_busy(&pins, "stop it first");
 	else if (err)
 		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
 	if (err)
 		return err;
-	while (!err && !pins__other(&pins, NULL, set))
-		err = pins__remove(&pins, set);
-	if (!err)
-		err = pins__rmdir(&pins);
-	if (err)
-		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	err = remove_all(&pins);
 	pins__close(&pins);
 	return err;
 }

@@ -31,7 +31,7 @@ struct kernel_facts {
 	const char *pinned; /* the directory in which it outlives the process; NULL: it does not */
 	const char *why_unpinned; /* NULL where pinned, or where it was not asked for */
 	bool taken_over;	  /* from an earlier process, with all that happened meanwhile */
-	bool leftovers;		  /* kernel__take_leftover() will find some */
+	bool leftovers;		  /* kernel__take_leftover() will find some that can be read */
 };
 
 /*
@@ -74,7 +74,8 @@ struct leftover {
 int kernel__take_leftover(struct kernel *k, struct leftover *left);
 void leftover__free(struct leftover *left);
 
-/* Removes all that is pinned under path. Says on stderr what is wrong. 0, or a negative errno. */
+/* Removes all that is pinned under path; says on stderr what it did, or what is wrong. 0, or a
+ * negative errno. */
 int kernel__unload(const char *path);
 
 #endif /* OOMTRACE_KERNEL_H */
