@@ -4,10 +4,12 @@ that is not in here fails, and so does one for another reason.
 """
 
 from kernel import (
+    NO_FENTRY,
     NO_KPROBES_FOR_PEER,
     NO_HUGETLB,
     NO_OOM_AT_LIMIT_WRITE,
     NO_OOM_GROUP,
+    NO_READING_WITHOUT_BTF,
     NO_RESOURCE_CAPABILITY,
     NO_SWAP,
     NOT_A_GUEST,
@@ -36,6 +38,7 @@ EXPECTED = {
     "host": {
         **PEERS,
         **CGROUP_V1,
+        "fentry only": NO_FENTRY,
         "global": NOT_A_GUEST,
         "oom_kill_allocating_task": NOT_A_GUEST,
         "sysrq-f": NOT_A_GUEST,
@@ -46,10 +49,10 @@ EXPECTED = {
     "debian-6.1-v1": CGROUP_V1,
     "debian-6.1-v2": {},
     "debian-6.12-v2": {},
-    "debian-6.12-confidentiality": PEERS,
+    "debian-6.12-confidentiality": {**PEERS, "no BTF": NO_READING_WITHOUT_BTF},
     "debian-6.12-integrity": {},
     "6.1-pidonly-kprobes": SMALL,
-    "6.1-pidonly-nokprobes": {**SMALL, **PEERS},
+    "6.1-pidonly-nokprobes": {**SMALL, **PEERS, "fentry only": NO_FENTRY},
     "5.10-pidonly": SMALL,
     "7.3": SMALL,
 }

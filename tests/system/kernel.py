@@ -24,6 +24,8 @@ NO_RESOURCE_CAPABILITY = "no CAP_SYS_RESOURCE: oom_score_adj can't be lowered"
 NO_KPROBES_FOR_PEER = "no kprobes, which libbpf-tools' oomkill needs"
 NO_VMSTAT = "no oom_kill in /proc/vmstat"
 ONE_CPU = "one CPU"
+NO_FENTRY = "no fentry"
+NO_READING_WITHOUT_BTF = "without BTF everything is read by helper, which this lockdown forbids"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 
@@ -71,6 +73,11 @@ def has_kprobes():
     return Path("/sys/bus/event_source/devices/kprobe").exists()
 
 
+def has_bpf_jit():
+    """Without it there are no trampolines: no fentry."""
+    return Path("/proc/sys/net/core/bpf_jit_enable").exists()
+
+
 def may_kprobe():
     lockdown = Path("/sys/kernel/security/lockdown")
     locked = lockdown.exists() and "[confidentiality]" in lockdown.read_text()
@@ -99,11 +106,12 @@ def lockdown():
 
 def refused_hooks():
     """
-    Hooks that this row's kernel gives no way to have. The host may have neither kprobes nor fentry;
-    under lockdown=confidentiality no helper may read the kernel's memory.
+    Hooks that this row's kernel gives no way to have. The host may have neither kprobes nor fentry,
+    and so has a kernel without kprobes and BPF JIT; under lockdown=confidentiality no helper may
+    read the kernel's memory.
     """
     refused = set()
-    if ROW == "host" and not has_kprobes():
+    if not has_kprobes() and (ROW == "host" or not has_bpf_jit()):
         refused |= {"oom_kill_process", "oom_kill_process_return"}
     if lockdown() == "confidentiality":
         refused |= {"kernel_read"}

@@ -60,8 +60,9 @@ class Tracer:
 
     decision = None  # how the latest one sees the kernel's decision, for the table of kernels
 
-    def __init__(self, *args, env=None):
-        self.argv = [PROGRAM, "--format", "json", "--no-pin", *map(str, args)]
+    def __init__(self, *args, env=None, under=()):
+        """UNDER is a command that runs the one that follows it."""
+        self.argv = [*under, PROGRAM, "--format", "json", "--no-pin", *map(str, args)]
         self.process = subprocess.Popen(
             self.argv,
             stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@
 #include "node/gfp.h"
 
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+#define BPF_JIT	   "/proc/sys/net/core/bpf_jit_enable"
 #define N_WAYS	   2
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -173,6 +174,13 @@ static int ask_kprobe(const struct asking *a, const struct way *way, char *why, 
 }
 
 /* Attaches an empty program for a moment. */
+/* include/linux/bpf.h: without CONFIG_BPF_JIT bpf_trampoline_get() has no memory, whatever there is. */
+static const char *why_no_trampoline(int err)
+{
+	return err == -ENOMEM && access(BPF_JIT, F_OK) ? "this kernel has no BPF JIT"
+						       : strerror(-err);
+}
+
 static int ask_fentry(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
@@ -189,7 +197,7 @@ static int ask_fentry(const struct asking *a, const struct way *way, char *why, 
 	link = fd < 0 ? fd : bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0) {
 		err = -errno;
-		snprintf(why, why_bytes, "%s", strerror(-err));
+		snprintf(why, why_bytes, "%s", why_no_trampoline(err));
 	} else {
 		close(link);
 	}

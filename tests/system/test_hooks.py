@@ -1,0 +1,65 @@
+"""
+Kernels that lack something, made of one that has it: a file by which the kernel says that it can do
+something is hidden in a mount namespace of the tracer's own.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import kernel
+from near import MIB, near
+from tracer import Tracer
+
+LIMIT = 24 * MIB
+BTF = Path("/sys/kernel/btf")
+KPROBE = Path("/sys/bus/event_source/devices/kprobe")
+
+
+def without(directory, empty):
+    """A command that runs the one that follows it where DIRECTORY is EMPTY."""
+    hide = f'mount --bind {empty} {directory} && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", hide, "sh"]
+
+
+def kill_one(tracer, start, cgroup):
+    cgroup.limit(LIMIT)
+    victim = start("hog", "--hold", 8 * MIB).go()
+    victim.wait()
+    return victim, tracer.only_kill_of(victim.pid)
+
+
+@pytest.mark.kind("fentry only")
+def test_fentry_where_there_are_no_kprobes(start, cgroup, tmp_path):
+    under = without(KPROBE, tmp_path) if KPROBE.exists() else ()
+    with Tracer(under=under) as tracer:
+        kernel.needs(tracer.hook("oom_kill_process") == "fentry", kernel.NO_FENTRY)
+        assert tracer.hook("oom_kill_process_return") == "fexit"
+        _, kill = kill_one(tracer, start, cgroup)
+        tracer.stop()
+    tracer.expect(kill, {"oom.hit.path": cgroup.path, "oom.hit.limit_bytes": LIMIT})
+    assert kill["oom"]["constraint"] == "memcg"
+    assert not kill["oom"]["id_inferred"]
+
+
+@pytest.mark.kind("no BTF")
+class TestWithoutBtf:
+    def test_it_says_what_is_missing(self, tmp_path):
+        with pytest.raises(AssertionError, match="--btf"):
+            Tracer(under=without(BTF, tmp_path))
+
+    @pytest.mark.skipif(
+        kernel.lockdown() == "confidentiality", reason=kernel.NO_READING_WITHOUT_BTF
+    )
+    def test_a_file_does_as_well(self, start, cgroup, tmp_path):
+        btf, empty = tmp_path / "btf", tmp_path / "empty"
+        empty.mkdir()
+        shutil.copyfile(BTF / "vmlinux", btf)
+        with Tracer("--btf", btf, under=without(BTF, empty)) as tracer:
+            assert tracer.hook("mark_victim") == "raw_tp"
+            victim, kill = kill_one(tracer, start, cgroup)
+            tracer.stop()
+        held = victim.status["RssAnon"] + victim.grown_bytes() - victim.held_bytes
+        tracer.expect(kill, {"memory.anon_rss_bytes": near(held), "oom.victim.path": cgroup.path})
+        assert kill["process"]["command_args"][0].endswith("hog")
