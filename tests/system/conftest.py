@@ -139,3 +139,35 @@ def own_tracer():
     """One for a test that looks at how it ends, or at nothing coming."""
     with Tracer() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def _quiet_console():
+    """The kernel writes a line for each kill to its console: 5 ms each on a serial port."""
+    with kernel.console_quiet():
+        yield
+
+
+@pytest.fixture
+def rows(_quiet_console):
+    """rows(count): cgroups with a limit of a few pages, for the children of a storm."""
+    made = []
+
+    def make(count=1):
+        made.extend(cgroups.create().limit(8 * kernel.PAGE) for _ in range(count))
+        return made
+
+    yield make
+    for row in made:
+        row.remove()
+
+
+@pytest.fixture
+def storm(start):
+    """storm(kills, rows): KILLS in each of ROWS, as fast as they come; returns after the last."""
+
+    def run(kills, within):
+        victims = start("storm", kills, *(row.directory / "cgroup.procs" for row in within)).go()
+        assert victims.wait(300) == 0
+
+    return run

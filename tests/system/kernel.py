@@ -1,5 +1,6 @@
 """What this kernel and machine are, as facts to skip by. Found by looking, never by version."""
 
+import contextlib
 import os
 import platform
 import re
@@ -144,3 +145,15 @@ def facts():
         "cpus": os.cpu_count(),
         "vmstat_oom_kill": vmstat_oom_kill(),
     }
+
+
+@contextlib.contextmanager
+def console_quiet():
+    """Only emergencies on the kernel's console; everything goes on to be in its log."""
+    printk = Path("/proc/sys/kernel/printk")
+    levels = printk.read_text()
+    printk.write_text("1")
+    try:
+        yield
+    finally:
+        printk.write_text(levels)

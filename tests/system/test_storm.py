@@ -1,0 +1,96 @@
+"""
+More kills than anything is made for, and none of them lost, or each that is lost counted and named.
+
+10,000 kills in a row on a machine of its own speed; where everything is emulated (a guest) a kill
+takes fifty times as long, and 500 have to do. The file is safe on disk each second: the default
+waits for the disk twice a kill, and what is looked at here is not the disk's speed.
+"""
+
+import signal
+
+import pytest
+
+import cgroup as cgroups
+import kernel
+from daemon import Daemon, of_type, records_of
+from near import MIB
+from tracer import check_promises
+
+pytestmark = pytest.mark.kind("storm")
+
+KILLS = 500 if kernel.GUEST else 10_000
+ROWS = 64
+CROWD = 5000
+OPTIONS = ["--no-pin", "--sync", "interval"]
+
+
+def check_storm(daemon, stop, rows, kills):
+    records = records_of(daemon.file)
+    check_promises(records)
+    assert stop["totals"]["seen"] == kills == sum(row.kills() for row in rows)
+    assert stop["totals"]["written"] == kills
+    assert set(stop["totals"]["lost"].values()) == {0}
+    ids = {kill["oom"]["id"] for kill in of_type(records, "oom_kill")}
+    assert len(ids) == kills, "two kills with one oom.id"
+
+
+def test_one_after_another(tmp_path, storm, rows):
+    with Daemon(tmp_path / "o", *OPTIONS) as daemon:
+        made = rows(1)
+        storm(KILLS, made)
+        check_storm(daemon, daemon.stop(), made, KILLS)
+
+
+def test_64_cgroups_at_once(tmp_path, storm, rows):
+    with Daemon(tmp_path / "o", *OPTIONS) as daemon:
+        made = rows(ROWS)
+        each = KILLS // ROWS
+        storm(each, made)
+        check_storm(daemon, daemon.stop(), made, each * ROWS)
+
+
+def test_ring_of_one_page(tmp_path, storm, rows):
+    """
+    oomtrace is stopped meanwhile: one page has no room for a hundred. What comes after that it
+    knows of, what is still in the ring at its end, and what was lost last of all.
+    """
+    with Daemon(tmp_path / "o", *OPTIONS, "--ring-size", 4096) as daemon:
+        made = rows(1)
+        for _ in range(3):
+            daemon.process.send_signal(signal.SIGSTOP)
+            storm(100, made)
+            daemon.process.send_signal(signal.SIGCONT)
+        stop = daemon.stop(status=3)
+    records = records_of(daemon.file)
+    check_promises(records)
+    totals = stop["totals"]
+    assert totals["seen"] == 300 == made[0].kills()
+    assert totals["lost"]["ring_full"] == 300 - totals["written"] >= 3
+    assert {gap["stage"] for gap in of_type(records, "gap")} == {"ring_full"}
+    assert stop["kernel"]["unexplained"] == 0
+
+
+@pytest.mark.kind("storm: group of 5,000")
+def test_group_kill_of_thousands(tmp_path, start, cgroup):
+    """A ring of the size that it has by itself takes all before the first is read."""
+    kernel.needs(kernel.CGROUP_VERSION == 2, kernel.NO_OOM_GROUP)
+    cgroup.oom_group()
+    crowd = start("crowd", CROWD - 1)
+    pids = set(cgroup.pids())
+    assert len(pids) == CROWD
+    with Daemon(tmp_path / "o", *OPTIONS) as daemon:
+        daemon.process.send_signal(signal.SIGSTOP)
+        cgroup.limit(cgroup.usage() // MIB * MIB + 8 * MIB)
+        crowd.go().wait(120)
+        cgroups.empty(cgroup)
+        daemon.process.send_signal(signal.SIGCONT)
+        stop = daemon.stop()
+    records = records_of(daemon.file)
+    check_promises(records)
+    kills = of_type(records, "oom_kill")
+    assert {kill["process"]["pid"] for kill in kills} == pids
+    assert len({kill["oom"]["id"] for kill in kills}) == 1
+    kinds = [kill["oom"]["kind"] for kill in kills]
+    assert kinds == ["killed"] + ["group_member"] * (CROWD - 1)
+    assert stop["totals"]["seen"] == CROWD
+    assert set(stop["totals"]["lost"].values()) == {0}
