@@ -44,6 +44,7 @@ struct tracer {
 	int out; /* stdout; -1: nobody there who could leave */
 	uint32_t out_events;
 	bool stop;
+	bool lost_before; /* found in the books of hooks that were there before */
 };
 
 /* ---- the books ---- */
@@ -281,6 +282,21 @@ static void settle_crash(struct tracer *t)
 	intake__count_written(&t->intake);
 }
 
+/* To the last of its records; what found no room after that one, no later record shows. */
+static void drain(struct tracer *t, struct ring_buffer *ring)
+{
+	struct rec_ledger *b = t->intake.books;
+	uint64_t known = b->holes + b->lost_output, tail;
+
+	settle_crash(t);
+	ring_buffer__consume(ring);
+	tail = b->ring_full > b->holes ? b->ring_full - b->holes : 0;
+	if (tail)
+		intake__miss(&t->intake, b->last_seq + 1, b->last_seq + tail, "ring_full");
+	intake__tell_gap(&t->intake);
+	t->lost_before |= b->holes + tail + b->lost_output > known;
+}
+
 /* The records of an earlier set of hooks that nobody read, in its own numbers. */
 static void drain_leftovers(struct tracer *t)
 {
@@ -296,9 +312,7 @@ static void drain_leftovers(struct tracer *t)
 			t->intake.books = left.ledger;
 			t->intake.until_ns = left.until_ns;
 			t->node.ledger_ns = left.ledger->began_ns;
-			settle_crash(t);
-			ring_buffer__consume(ring);
-			intake__tell_gap(&t->intake);
+			drain(t, ring);
 			ring_buffer__free(ring);
 		}
 		t->intake = live;
@@ -423,7 +437,7 @@ int tracer__run(const struct options *options)
 	if (err)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
 	end(&t);
-	lost = ledger__lost(&t.ledger) || sinks__finished(&t.sinks);
+	lost = t.lost_before || ledger__lost(&t.ledger) || sinks__finished(&t.sinks);
 out:
 	if (tracer__done(&t))
 		lost = true;
