@@ -98,3 +98,9 @@ def records_of(file, torn=0):
 
 def of_type(records, kind):
     return [record for record in records if record["type"] == kind]
+
+
+def kills_in(cgroup, records):
+    """Of the processes of CGROUP itself; those of others on the machine are not a test's own."""
+    kills = of_type(records, "oom_kill")
+    return [kill for kill in kills if kill["oom"]["victim"]["cgroup_id"] == cgroup.id]
