@@ -24,6 +24,7 @@
 
 #define PROC		  "/proc"
 #define SINK_TICK_SECONDS 1
+#define COUNT_READS	  8
 
 struct tracer {
 	const struct options *options;
@@ -49,13 +50,26 @@ struct tracer {
 
 /* ---- the books ---- */
 
+/*
+ * Our count and the kernel's can't be read at one instant, and __oom_kill_process() counts before
+ * it marks: what is unexplained may be a kill that came between, and is asked for again.
+ */
+static void read_counts(struct ledger *l, const struct rec_ledger *books)
+{
+	for (int i = 0; i < COUNT_READS; i++) {
+		memcpy(&l->books, books, sizeof(l->books));
+		l->vmstat_known = !procfs__oom_kills(PROC, &l->vmstat_now);
+		if (!l->vmstat_known || !l->books.vmstat_known || !ledger__unexplained(l))
+			return;
+	}
+}
+
 static void read_books(struct tracer *t)
 {
 	struct ledger *l = &t->ledger;
 
 	intake__count_written(&t->intake);
-	memcpy(&l->books, t->intake.books, sizeof(l->books));
-	l->vmstat_known = !procfs__oom_kills(PROC, &l->vmstat_now);
+	read_counts(l, t->intake.books);
 	for (int i = 0; i < LEDGER_CGROUPS; i++) {
 		struct ledger_cgroup *c = &l->cgroups[i];
 

@@ -39,10 +39,13 @@ def check_storm(daemon, stop, rows, kills):
 
 
 def test_one_after_another(tmp_path, storm, rows):
-    with Daemon(tmp_path / "o", *OPTIONS) as daemon:
-        made = rows(1)
+    """And the counts agree in the midst of it, at each audit."""
+    with Daemon(tmp_path / "o", "--audit", 1, *OPTIONS) as daemon:
+        made = rows()
         storm(KILLS, made)
         check_storm(daemon, daemon.stop(), made, KILLS)
+    audits = of_type(records_of(daemon.file), "audit")
+    assert audits and {audit["kernel"]["unexplained"] for audit in audits} == {0}
 
 
 def test_64_cgroups_at_once(tmp_path, storm, rows):
@@ -59,7 +62,7 @@ def test_ring_of_one_page(tmp_path, storm, rows):
     knows of, what is still in the ring at its end, and what was lost last of all.
     """
     with Daemon(tmp_path / "o", *OPTIONS, "--ring-size", 4096) as daemon:
-        made = rows(1)
+        made = rows()
         for _ in range(3):
             daemon.process.send_signal(signal.SIGSTOP)
             storm(100, made)
