@@ -57,10 +57,10 @@ void privileges__protect(bool verbose)
 }
 
 /*
- * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up
- * to 5.18; open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH;
- * /proc/PID/environ of another user's process CAP_SYS_PTRACE; and the output may be a directory
- * where only root may rotate.
+ * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up to
+ * 5.18; open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH;
+ * /proc/PID/environ of another user's process that one, for its mode is 0400, and CAP_SYS_PTRACE;
+ * and the output may be in a directory where only root may rotate.
  */
 static int drop_capabilities(void)
 {

@@ -174,7 +174,8 @@ static int load(struct kernel *k)
 	if (!err)
 		return 0;
 	if (err == -EPERM)
-		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON";
+		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.11 also "
+			 "with an unlimited RLIMIT_MEMLOCK)";
 	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
 		remedy);
 	return err;
