@@ -30,6 +30,7 @@ USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
 SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h tests/*/*.[ch])
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
+PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
 UNIT_SRC := $(filter-out user/main.c user/tracer.c user/kernel/% user/record/intake.c user/record/report.c,\
@@ -75,6 +76,11 @@ $(BUILD)/victims/%: tests/victims/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -pthread -MMD -MP -MF $@.d $< -o $@
 
+$(BUILD)/preload/%.so: tests/preload/%.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -fPIC -shared -MMD -MP -MF $@.d $< -o $@
+
 $(BUILD)/unit/user/%.o: user/%.c
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
@@ -92,13 +98,13 @@ check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-check-system: $(BUILD)/oomtrace $(VICTIMS) ## real OOM kills on this machine (root)
+check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system
 
 check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel's committed list
 	$(PYTHON) -m pytest -q tests/core
 
-check-kernels: $(BUILD)/oomtrace $(VICTIMS) ## the system tests on every kernel of the matrix
+check-kernels: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) ## the system tests on every kernel of the matrix
 	tests/kernels/run
 
 check-format: ## clang-format finds nothing to change
@@ -119,4 +125,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
--include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) $(UNITS:=.d)
+-include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
+	$(PRELOADS:=.d) $(UNITS:=.d)

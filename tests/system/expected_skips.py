@@ -43,6 +43,8 @@ EXPECTED = {
         "global": NOT_A_GUEST,
         "oom_kill_allocating_task": NOT_A_GUEST,
         "sysrq-f": NOT_A_GUEST,
+        "self: CAP_SYS_RESOURCE": NO_RESOURCE_CAPABILITY,
+        "self: global": NOT_A_GUEST,
         "swap": NO_SWAP,
         "oom_score_adj -999": NO_RESOURCE_CAPABILITY,
         "kill -9 at the limit": NO_RESOURCE_CAPABILITY,

@@ -27,6 +27,7 @@ NO_VMSTAT = "no oom_kill in /proc/vmstat"
 ONE_CPU = "one CPU"
 NO_FENTRY = "no fentry"
 NO_READING_WITHOUT_BTF = "without BTF everything is read by helper, which this lockdown forbids"
+NO_SECCOMP_FILTERS = "no seccomp filters in this kernel"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 
@@ -87,6 +88,16 @@ def may_kprobe():
 
 def has_hugetlb():
     return "Hugepagesize:" in Path("/proc/meminfo").read_text()
+
+
+def has_seccomp_filters():
+    """CONFIG_SECCOMP_FILTER"""
+    return Path("/proc/sys/kernel/seccomp").exists()
+
+
+def bpf_is_locked_memory():
+    """Before 5.11 maps count against RLIMIT_MEMLOCK, since in the memory cgroup."""
+    return b"\0bpf_map_memory\0" in Path("/sys/kernel/btf/vmlinux").read_bytes()
 
 
 def can_lower_score():

@@ -69,8 +69,8 @@ class Tracer:
 
     decision = None  # how the latest one sees the kernel's decision, for the table of kernels
 
-    def __init__(self, *args, env=None, under=()):
-        """UNDER is a command that runs the one that follows it."""
+    def __init__(self, *args, env=None, under=(), within=None):
+        """UNDER is a command that runs the one that follows it; WITHIN the cgroup it runs in."""
         self.argv = [*under, PROGRAM, "--format", "json", "--no-pin", *map(str, args)]
         self.process = subprocess.Popen(
             self.argv,
@@ -78,6 +78,7 @@ class Tracer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=None if env is None else {**os.environ, **env},
+            preexec_fn=within.enter if within else None,
         )
         self.records, self.talk = [], ""
         self._wrong, self._ended = [], False
