@@ -73,6 +73,19 @@ static void formats_utc_wherever_it_runs(void **state)
 	tzset();
 }
 
+/* A record is not trusted: no number in it may be an overflow. */
+static void formats_boot_times_of_any_size(void **state)
+{
+	char text[CLOCK_TEXT_BYTES];
+
+	clock__format_boot(text, NS_PER_S, 1795493413012345678);
+	assert_string_equal(text, "2026-11-24T04:10:14.012345678Z");
+	clock__format_boot(text, UINT64_MAX, NS_PER_S + 1);
+	assert_string_equal(text, "1970-01-01T00:00:01.000000000Z");
+	clock__format_boot(text, INT64_MAX, 1);
+	assert_string_equal(text, "1677-09-21T00:12:43.145224192Z");
+}
+
 static int64_t clock_ns(clockid_t id)
 {
 	struct timespec ts;
@@ -127,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_times),
 		cmocka_unit_test(formats_utc_wherever_it_runs),
+		cmocka_unit_test(formats_boot_times_of_any_size),
 		cmocka_unit_test(boot_time_is_the_kernels),
 		cmocka_unit_test(boot_to_real_is_right_to_the_millisecond),
 		cmocka_unit_test(boot_to_real_keeps_what_is_still_right),

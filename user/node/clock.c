@@ -57,3 +57,8 @@ void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns)
 	n = strftime(text, CLOCK_TEXT_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text + n, CLOCK_TEXT_BYTES - n, ".%09uZ", (unsigned int)ns);
 }
+
+void clock__format_boot(char text[CLOCK_TEXT_BYTES], uint64_t boot_ns, int64_t boot_to_real_ns)
+{
+	clock__format(text, (int64_t)(boot_ns + (uint64_t)boot_to_real_ns));
+}

@@ -21,4 +21,7 @@ int64_t clock__boot_to_real_ns(int64_t last_ns);
 /* real_ns since the epoch, as RFC 3339 in UTC: 2026-11-24T04:10:14.012345678Z. */
 void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns);
 
+/* The same of CLOCK_BOOTTIME. What goes past the ends of 64 bits comes in again at the other. */
+void clock__format_boot(char text[CLOCK_TEXT_BYTES], uint64_t boot_ns, int64_t boot_to_real_ns);
+
 #endif /* OOMTRACE_CLOCK_H */

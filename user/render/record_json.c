@@ -10,7 +10,7 @@ void record__time(struct json *j, const char *key, const struct node *node, uint
 {
 	char text[CLOCK_TEXT_BYTES];
 
-	clock__format(text, (int64_t)boot_ns + node->boot_to_real_ns);
+	clock__format_boot(text, boot_ns, node->boot_to_real_ns);
 	json__string(j, key, text);
 }
 

@@ -86,7 +86,7 @@ static void put_time(struct text *t, const struct node *node, uint64_t boot_ns)
 {
 	char text[CLOCK_TEXT_BYTES];
 
-	clock__format(text, (int64_t)boot_ns + node->boot_to_real_ns);
+	clock__format_boot(text, boot_ns, node->boot_to_real_ns);
 	put(t, "%.12sZ", text + strlen("2026-11-24T"));
 }
 
