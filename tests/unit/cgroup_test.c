@@ -170,6 +170,13 @@ static void decodes_escapes_of_version_2(void **state)
 	assert_found("30 24 0:26 / @/\\011\\012\\134 rw - cgroup2 cgroup2 rw\n", 2, "\t\n\\");
 }
 
+static void takes_what_is_no_escape_as_it_is(void **state)
+{
+	mkdir("\\!!!\\89 \\0", 0700);
+	assert_found("35 24 0:30 / @/\\!!!\\89\\040\\0 rw - cgroup cgroup rw,memory\n", 1,
+		     "\\!!!\\89 \\0");
+}
+
 /* As the header has it: on failure version 0, so that no record claims a hierarchy. */
 static void says_that_a_mount_is_gone(void **state)
 {
@@ -252,6 +259,7 @@ int main(void)
 		in_sandbox(is_not_thrown_off_by_a_long_line),
 		in_sandbox(decodes_escapes_of_version_1),
 		in_sandbox(decodes_escapes_of_version_2),
+		in_sandbox(takes_what_is_no_escape_as_it_is),
 		in_sandbox(says_that_a_mount_is_gone),
 		in_sandbox(looks_nothing_up_without_a_hierarchy),
 		in_sandbox(looks_nothing_up_in_another_file_system),

@@ -51,7 +51,7 @@ static void decode_octal(char *path)
 	char *out = path;
 
 	for (const char *in = path; *in;) {
-		if (in[0] == '\\' && in[1] && in[2] && in[3]) {
+		if (in[0] == '\\' && strspn(in + 1, "01234567") >= 3) {
 			*out++ = (in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0');
 			in += 4;
 		} else {
