@@ -37,6 +37,12 @@ UNIT_SRC := $(filter-out user/main.c user/tracer.c user/kernel/% user/record/int
 	$(USER_SRC)) user/kernel/hooks.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
+FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SRC     := $(filter user/node/% user/render/%,$(USER_SRC)) user/record/decode.c \
+	user/record/ledger.c user/output/history.c user/output/tail.c
+FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
+FUZZ_SECONDS ?= 15
 
 ifeq ($(V),0)
 Q   := @
@@ -46,7 +52,8 @@ say  = @:
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all check check-units check-system check-core check-kernels check-format format install clean help
+.SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
+.PHONY: all check check-units check-corpus check-fuzz check-system check-core check-kernels check-format format install clean help
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -92,11 +99,28 @@ $(BUILD)/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(UNIT_OBJ) -o $@ \
 		$(LIBS) -lcmocka
 
-check: check-format check-units check-core check-system ## every test that runs on this kernel
+$(BUILD)/fuzz/user/%.o: user/%.c
+	$(call say,CLANG,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
+	$(call say,CLANG,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(FUZZ_OBJ) \
+		-o $@ $(LIBS)
+
+check: check-format check-units check-corpus check-core check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once found
+	tests/fuzz/run 0
+
+check-fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (15)
+	tests/fuzz/run $(FUZZ_SECONDS)
 
 check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system
@@ -126,4 +150,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
-	$(PRELOADS:=.d) $(UNITS:=.d)
+	$(PRELOADS:=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)
