@@ -6,8 +6,6 @@ import platform
 import re
 from pathlib import Path
 
-import pytest
-
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULT_AROUND_PAGES = (64 << 10) // PAGE  # mm/memory.c, fault_around_bytes: of a file, at once
@@ -32,6 +30,8 @@ NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 
 def needs(condition, reason):
+    import pytest  # here: what is not a test, and knows no pytest, asks this module as well
+
     if not condition:
         pytest.skip(reason)
 

@@ -1,0 +1,63 @@
+"""What a person runs by hand, with small numbers: that it runs, and that what it shows is there."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+import kernel
+from deadline import seconds
+from tracer import PROGRAM, ROOT, parse
+
+pytestmark = pytest.mark.kind("scripts")
+
+KILLS = 12
+
+
+def run(*argv):
+    """What it prints. It may build what is missing, and make kills of its own."""
+    done = subprocess.run(
+        [ROOT / "scripts" / argv[0], *argv[1:]],
+        env={**os.environ, "OOMTRACE": PROGRAM},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        timeout=seconds(120),
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0
+    return done.stdout
+
+
+def table(markdown):
+    """[{column: cell}] of the one table in there."""
+    lines = [line for line in markdown.splitlines() if line.startswith("|")]
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [dict(zip(head, row)) for row in rows]
+
+
+def numbers(cell):
+    """ "1,500 (12)" -> (1500, 12) """
+    return tuple(int(number.replace(",", "")) for number in re.findall(r"[\d,]+", cell))
+
+
+def test_reliability_sees_every_kill():
+    shown = run("reliability", "--kills", str(KILLS), "--markdown")
+    rows = table(shown)
+    sees_limit = "oomtrace can't see the context" not in shown
+    assert len(rows) == (5 if kernel.CGROUP_VERSION == 2 else 4)
+    for row, kills in zip(rows, [KILLS, KILLS, 1]):
+        assert numbers(row["kernel's count"]) == (kills,)
+        assert numbers(row["oomtrace"]) == (kills, kills if sees_limit else 0)
+    assert all(numbers(row["oomtrace"])[0] >= 1 for row in rows)
+
+
+def test_demo_shows_the_kill_as_text_and_as_json():
+    shown = run("demo")
+    assert "handler is dead" in shown
+    assert re.search(r"^\S+Z killed python3 \(pid \d+, \d+ in its namespace,", shown, re.M)
+    compact = shown.split("== The same kill as JSON:\n")[1]
+    record = parse(" ".join(compact.split()).encode() + b"\n")
+    assert record["type"] == "oom_kill"
+    assert record["process"]["executable"]["name"].startswith("python3")
