@@ -53,7 +53,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
-.PHONY: all victims check check-units check-corpus check-fuzz check-system check-core check-kernels check-format format install clean help
+.PHONY: all victims check check-units check-corpus check-fuzz check-system check-core check-kernels \
+	check-format format install clean help
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -107,10 +108,10 @@ $(BUILD)/fuzz/user/%.o: user/%.c
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
 	$(call say,CLANG,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(FUZZ_OBJ) \
-		-o $@ $(LIBS)
+	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< \
+		$(FUZZ_OBJ) -o $@ $(LIBS)
 
-victims: $(VICTIMS)
+victims: $(VICTIMS) ## the programs that the tests have killed
 
 check: check-format check-units check-corpus check-core check-system ## every test that runs on this kernel
 
