@@ -50,10 +50,10 @@ class Daemon:
         self.process.wait(seconds(10))
 
     def stop(self, status=0):
-        """SIGTERM; the stop record."""
+        """SIGTERM; the stop record. What was said on stderr is then in `talk`."""
         self.process.send_signal(signal.SIGTERM)
-        talk = self.process.communicate(timeout=seconds(60))[1]
-        assert self.process.returncode == status, f"{self.process.returncode}: {talk!r}"
+        self.talk = self.process.communicate(timeout=seconds(60))[1]
+        assert self.process.returncode == status, f"{self.process.returncode}: {self.talk!r}"
         return records_of(self.file)[-1]
 
 

@@ -230,6 +230,18 @@ def test_left_by_another_abi(daemon, pins, storm, rows):
     assert second.stop()["totals"]["written"] == 1
 
 
+def test_left_half_pinned(daemon, pins):
+    """By a crash while pinning: no set, so nothing of it is told or kept."""
+    daemon().stop()
+    before = the_set(pins)
+    (pins / "begun").mkdir()
+    second = daemon()
+    assert second.start["pinned"]["taken_over"]
+    second.stop()
+    assert second.talk == ""
+    assert the_set(pins) == before
+
+
 # ---- hooks that end with their process
 
 

@@ -34,38 +34,6 @@ static int open_dir(const char *path)
 	return -EMEDIUMTYPE;
 }
 
-int pins__open(struct pins *p, const char *path)
-{
-	int fd;
-
-	p->dir = -1;
-	if ((size_t)snprintf(p->path, sizeof(p->path), "%s", path) >= sizeof(p->path))
-		return -ENAMETOOLONG;
-	fd = open_dir(path);
-	if (fd < 0)
-		return fd;
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		int err = errno == EWOULDBLOCK ? -EBUSY : -errno;
-
-		close(fd);
-		return err;
-	}
-	p->dir = fd;
-	return 0;
-}
-
-void pins__close(struct pins *p)
-{
-	if (p->dir >= 0)
-		close(p->dir);
-	p->dir = -1;
-}
-
-bool pins__has(const struct pins *p, const char *set)
-{
-	return !faccessat(p->dir, set, F_OK, 0);
-}
-
 int pins__remove(struct pins *p, const char *set)
 {
 	struct dirent *d;
@@ -90,13 +58,41 @@ int pins__remove(struct pins *p, const char *set)
 	return err;
 }
 
+int pins__open(struct pins *p, const char *path)
+{
+	int fd;
+
+	p->dir = -1;
+	if ((size_t)snprintf(p->path, sizeof(p->path), "%s", path) >= sizeof(p->path))
+		return -ENAMETOOLONG;
+	fd = open_dir(path);
+	if (fd < 0)
+		return fd;
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		int err = errno == EWOULDBLOCK ? -EBUSY : -errno;
+
+		close(fd);
+		return err;
+	}
+	p->dir = fd;
+	pins__remove(p, BEGUN);
+	return 0;
+}
+
+void pins__close(struct pins *p)
+{
+	if (p->dir >= 0)
+		close(p->dir);
+	p->dir = -1;
+}
+
+bool pins__has(const struct pins *p, const char *set)
+{
+	return !faccessat(p->dir, set, F_OK, 0);
+}
+
 int pins__begin(struct pins *p)
 {
-	int err;
-
-	err = pins__remove(p, BEGUN);
-	if (err && err != -ENOENT)
-		return err;
 	return mkdirat(p->dir, BEGUN, 0700) ? -errno : 0;
 }
 

@@ -22,16 +22,16 @@ struct pins {
 };
 
 /*
- * Makes path if need be, and takes it for this process. 0, or a negative errno: -EBUSY another
- * process has it; -EMEDIUMTYPE it is not in a BPF file system.
+ * Makes path if need be, and takes it for this process; a set that a crash left half made is
+ * removed. 0, or a negative errno: -EBUSY another process has it; -EMEDIUMTYPE it is not in a BPF
+ * file system.
  */
 int pins__open(struct pins *p, const char *path);
 void pins__close(struct pins *p);
 
 bool pins__has(const struct pins *p, const char *set);
 
-/* Begins a set that nobody sees before pins__commit(). What a crash left of an earlier one is
- * removed. */
+/* Begins a set that nobody sees before pins__commit(). */
 int pins__begin(struct pins *p);
 int pins__add(struct pins *p, const char *name, int fd);
 int pins__commit(struct pins *p, const char *set);
