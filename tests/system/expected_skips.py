@@ -11,6 +11,7 @@ from kernel import (
     NO_OOM_GROUP,
     NO_READING_WITHOUT_BTF,
     NO_RESOURCE_CAPABILITY,
+    NO_SECCOMP_FILTERS,
     NO_SWAP,
     NOT_A_GUEST,
 )
@@ -28,10 +29,11 @@ PEERS = {
     "peers: group of 7": NO_KPROBES_FOR_PEER,
     "peers: hidden trigger": NO_KPROBES_FOR_PEER,
 }
-# The small kernels of the matrix: no block device to put swap on, no hugetlbfs.
+# The small kernels of the matrix: no block device to put swap on, no hugetlbfs, no seccomp.
 SMALL = {
     "swap": NO_SWAP,
     "hugetlb": NO_HUGETLB,
+    "self: seccomp": NO_SECCOMP_FILTERS,
 }
 
 EXPECTED = {

@@ -149,6 +149,7 @@ class TestPrivileges:
         assert bits(status["CapInh"]) == bits(status["CapAmb"]) == set()
         assert status["NoNewPrivs"] == "1"
 
+    @pytest.mark.kind("self: seccomp")
     def test_calls_are_filtered(self, tracer):
         kernel.needs(kernel.has_seccomp_filters(), kernel.NO_SECCOMP_FILTERS)
         assert status_of(tracer)["Seccomp"] == "2"
