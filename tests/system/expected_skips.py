@@ -10,6 +10,7 @@ from kernel import (
     NO_OOM_AT_LIMIT_WRITE,
     NO_OOM_GROUP,
     NO_READING_WITHOUT_BTF,
+    NO_SECOND_KPROBE,
     NO_RESOURCE_CAPABILITY,
     NO_SECCOMP_FILTERS,
     NO_SWAP,
@@ -59,7 +60,7 @@ EXPECTED = {
     "6.1-pidonly-kprobes": SMALL,
     "6.1-pidonly-nokprobes": {**SMALL, **PEERS, "fentry only": NO_FENTRY},
     "5.10-pidonly": SMALL,
-    "7.3": SMALL,
+    "7.3": {**SMALL, **{kind: NO_SECOND_KPROBE for kind in (*PEERS, "no BTF")}},
 }
 
 

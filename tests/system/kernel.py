@@ -23,6 +23,7 @@ NO_RESOURCE_CAPABILITY = "no CAP_SYS_RESOURCE: oom_score_adj can't be lowered"
 NO_KPROBES_FOR_PEER = "no kprobes, which libbpf-tools' oomkill needs"
 NO_VMSTAT = "no oom_kill in /proc/vmstat"
 ONE_CPU = "one CPU"
+NO_SECOND_KPROBE = "this kernel oopses when a kprobe is enabled again, by whatever means"
 NO_FENTRY = "no fentry"
 NO_READING_WITHOUT_BTF = "without BTF everything is read by helper, which this lockdown forbids"
 NO_SECCOMP_FILTERS = "no seccomp filters in this kernel"
@@ -78,6 +79,14 @@ def has_kprobes():
 def has_bpf_jit():
     """Without it there are no trampolines: no fentry."""
     return Path("/proc/sys/net/core/bpf_jit_enable").exists()
+
+
+def may_kprobe_again():
+    """
+    7.3.4 does not survive it, in the emulator at least: with tracefs alone, enabling a kprobe on
+    oom_kill_process, disabling and enabling it ends in an oops at the next OOM kill.
+    """
+    return may_kprobe() and ROW != "7.3"
 
 
 def may_kprobe():

@@ -30,6 +30,12 @@ def kill_one(tracer, start, cgroup):
     return victim, tracer.only_kill_of(victim.pid)
 
 
+def expect_decision(tracer, kill, cgroup):
+    tracer.expect(kill, {"oom.hit.path": cgroup.path, "oom.hit.limit_bytes": LIMIT})
+    assert kill["oom"]["constraint"] == "memcg"
+    assert not kill["oom"]["id_inferred"]
+
+
 @pytest.mark.kind("fentry only")
 def test_fentry_where_there_are_no_kprobes(start, cgroup, tmp_path):
     under = without(KPROBE, tmp_path) if KPROBE.exists() else ()
@@ -38,9 +44,7 @@ def test_fentry_where_there_are_no_kprobes(start, cgroup, tmp_path):
         assert tracer.hook("oom_kill_process_return") == "fexit"
         _, kill = kill_one(tracer, start, cgroup)
         tracer.stop()
-    tracer.expect(kill, {"oom.hit.path": cgroup.path, "oom.hit.limit_bytes": LIMIT})
-    assert kill["oom"]["constraint"] == "memcg"
-    assert not kill["oom"]["id_inferred"]
+    expect_decision(tracer, kill, cgroup)
 
 
 @pytest.mark.kind("no BTF")
@@ -53,6 +57,7 @@ class TestWithoutBtf:
         kernel.lockdown() == "confidentiality", reason=kernel.NO_READING_WITHOUT_BTF
     )
     def test_a_file_does_as_well(self, start, cgroup, tmp_path):
+        kernel.needs(kernel.may_kprobe_again() or not kernel.may_kprobe(), kernel.NO_SECOND_KPROBE)
         btf, empty = tmp_path / "btf", tmp_path / "empty"
         empty.mkdir()
         shutil.copyfile(BTF / "vmlinux", btf)
@@ -60,6 +65,9 @@ class TestWithoutBtf:
             assert tracer.hook("mark_victim") == "raw_tp"
             victim, kill = kill_one(tracer, start, cgroup)
             tracer.stop()
+        if tracer.sees_decision:
+            assert tracer.hook("oom_kill_process") == "kprobe"
+            expect_decision(tracer, kill, cgroup)
         held = victim.status["RssAnon"] + victim.grown_bytes() - victim.held_bytes
         tracer.expect(kill, {"memory.anon_rss_bytes": near(held), "oom.victim.path": cgroup.path})
         assert kill["process"]["command_args"][0].endswith("hog")

@@ -67,6 +67,7 @@ class Peer:
 @pytest.fixture
 def oomkill():
     kernel.needs(kernel.may_kprobe(), kernel.NO_KPROBES_FOR_PEER)
+    kernel.needs(kernel.may_kprobe_again(), kernel.NO_SECOND_KPROBE)
     program = shutil.which("oomkill") or "/usr/sbin/oomkill"
     with Peer("stdbuf", "-oL", program) as peer:
         peer.wait(re.compile("Tracing OOM kills"), 1)
