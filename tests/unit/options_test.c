@@ -55,6 +55,9 @@ static void has_defaults(void **state)
 	assert_int_equal(o.format, FORMAT_AUTO);
 	assert_null(o.output);
 	assert_null(o.btf);
+	assert_null(o.profile);
+	assert_null(o.record);
+	assert_null(o.replay);
 	assert_string_equal(o.pin_path, "/sys/fs/bpf/oomtrace");
 	assert_int_equal(o.pin, PIN_AUTO);
 	assert_int_equal(o.sync, SYNC_EVENT);
@@ -103,6 +106,7 @@ static void takes_values_as_they_are(void **state)
 	assert_string_equal(good(ARGS("--output", "a b\n")).output, "a b\n");
 	assert_string_equal(good(ARGS("--output=")).output, "");
 	assert_string_equal(good(ARGS("-o", "run")).output, "run");
+	assert_string_equal(good(ARGS("--profile", "a.json")).profile, "a.json");
 	assert_int_equal(good(ARGS("--format", "text")).format, FORMAT_TEXT);
 	assert_int_equal(good(ARGS("--no-pin")).pin, PIN_NEVER);
 	assert_int_equal(good(ARGS("--sync", "event")).sync, SYNC_EVENT);
@@ -197,6 +201,7 @@ static void refuses_missing_values(void **state)
 		{{"--output"}, "oomtrace: no value given for '--output'" SEE_HELP},
 		{{"-q", "--format"}, "oomtrace: no value given for '--format'" SEE_HELP},
 		{{"--btf"}, "oomtrace: no value given for '--btf'" SEE_HELP},
+		{{"--profile"}, "oomtrace: no value given for '--profile'" SEE_HELP},
 		{{"--ring-size"}, "oomtrace: no value given for '--ring-size'" SEE_HELP},
 	};
 
@@ -225,6 +230,27 @@ static void refuses_wrong_values(void **state)
 		 "oomtrace: --max-files 1001: must be a number from 1 to 1000\n"},
 	};
 
+	ASSERT_WRONG(cases);
+}
+
+static void replays_one_recording(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"replay"}, "oomtrace: replay: give the FILE of a recording\n"},
+		{{"replay", "a", "b"}, "oomtrace: unexpected argument 'b'" SEE_HELP},
+		{{"replay", "a", "--record", "b"},
+		 "oomtrace: --record: a replay has nothing to record\n"},
+		{{"replay", "a", "-q"},
+		 "oomtrace: --quiet without --output FILE would record nothing\n"},
+		{{"run", "replay"}, "oomtrace: unexpected argument 'replay'" SEE_HELP},
+	};
+	struct options o = good(ARGS("replay", "--format", "json", "a", "-o", "b"));
+
+	assert_int_equal(o.command, COMMAND_REPLAY);
+	assert_string_equal(o.replay, "a");
+	assert_string_equal(o.output, "b");
+	assert_int_equal(o.format, FORMAT_JSON);
+	assert_string_equal(good(ARGS("--record", "r")).record, "r");
 	ASSERT_WRONG(cases);
 }
 
@@ -288,6 +314,19 @@ static void takes_only_ring_sizes_that_a_kernel_takes(void **state)
 	}
 }
 
+static void takes_how_long_to_watch(void **state)
+{
+	const struct wrong wrong = {
+		{"--watch", "3601"},
+		"oomtrace: --watch 3601: must be a number from 0 to 3600\n",
+	};
+
+	assert_int_equal(good(ARGS("--ring-size", "4096")).watch_seconds, 30);
+	assert_int_equal(good(ARGS("--watch", "0")).watch_seconds, 0);
+	assert_int_equal(good(ARGS("--watch", "3600")).watch_seconds, 3600);
+	assert_wrong(&wrong, 1);
+}
+
 /* "  -o --output FILE  append": each option that the help shows is one that the parser takes, with
  * a value if it shows one. */
 static void the_help_tells_the_truth(void **state)
@@ -313,7 +352,7 @@ static void the_help_tells_the_truth(void **state)
 		}
 		free(name);
 	}
-	assert_int_equal(options, 16);
+	assert_int_equal(options, 19);
 	free(text);
 }
 
@@ -330,8 +369,10 @@ int main(void)
 		cmocka_unit_test(names_an_unknown_letter_in_a_cluster),
 		cmocka_unit_test(refuses_missing_values),
 		cmocka_unit_test(refuses_wrong_values),
+		cmocka_unit_test(replays_one_recording),
 		cmocka_unit_test(refuses_quiet_without_a_file),
 		cmocka_unit_test(takes_only_ring_sizes_that_a_kernel_takes),
+		cmocka_unit_test(takes_how_long_to_watch),
 		cmocka_unit_test(the_help_tells_the_truth),
 	};
 

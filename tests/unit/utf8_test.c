@@ -177,6 +177,14 @@ static void knows_what_a_terminal_may_act_on(void **state)
 	}
 }
 
+static void makes_text_fit_for_a_terminal(void **state)
+{
+	char text[] = "a\x1b[2J\xe2\x80\xae\xff\xc3\xa9\xc3";
+
+	utf8__make_printable(text);
+	assert_string_equal(text, "a?[2J????\xc3\xa9?");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +196,7 @@ int main(void)
 		cmocka_unit_test(needs_continuation_bytes),
 		cmocka_unit_test(a_real_replacement_character_is_whole),
 		cmocka_unit_test(knows_what_a_terminal_may_act_on),
+		cmocka_unit_test(makes_text_fit_for_a_terminal),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Decodes UTF-8 that strangers wrote, one code point at a time; never reads past what it was
  * given. */
+#include <string.h>
+
 #include "render/utf8.h"
 
 /* Bytes of the sequence that lead begins, and the smallest code point that needs as many; 0:
@@ -50,4 +52,16 @@ bool utf8__is_control(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c || cp == 0x200e ||
 	       cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+void utf8__make_printable(char *text)
+{
+	size_t left = strlen(text), used;
+
+	for (; left; text += used, left -= used) {
+		uint32_t cp = utf8__next(text, left, &used);
+
+		if (cp == UTF8_REPLACEMENT || utf8__is_control(cp))
+			memset(text, '?', used);
+	}
 }

@@ -22,4 +22,7 @@ uint32_t utf8__next(const char *s, size_t left, size_t *used);
  */
 bool utf8__is_control(uint32_t cp);
 
+/* Puts '?' for each byte of what is a control, or no UTF-8: nothing in text may act on a terminal. */
+void utf8__make_printable(char *text);
+
 #endif /* OOMTRACE_UTF8_H */

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* One tree of the forest as a group with a manager and workers; see group.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "group/group.h"
+
+const char *role__name(enum role role)
+{
+	static const char *const names[] = {
+		[ROLE_UNKNOWN] = "unknown",	  [ROLE_SINGLE] = "single",
+		[ROLE_MANAGER] = "manager",	  [ROLE_WORKER] = "worker",
+		[ROLE_SUB_WORKER] = "sub-worker", [ROLE_HELPER] = "helper",
+	};
+
+	return names[role];
+}
+
+static bool is_helper(const struct forest *f, int i)
+{
+	return f->members[i].hint.role == ROLE_HELPER;
+}
+
+/* ---- who is in it ---- */
+
+static int compare_start(const struct forest *f, int a, int b)
+{
+	const struct process *x = &f->members[a].process, *y = &f->members[b].process;
+
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int compare_places(const void *a, const void *b, void *forest)
+{
+	return compare_start(forest, *(const int *)a, *(const int *)b);
+}
+
+static void gather(struct group *g)
+{
+	g->top = g->forest->members[g->victim].root;
+	for (int i = 0; i < g->forest->n; i++)
+		if (g->forest->members[i].root == g->top)
+			g->members[g->n++] = i;
+	qsort_r(g->members, g->n, sizeof(*g->members), compare_places, (void *)g->forest);
+}
+
+/* The nearest ancestor that manages: not a forkserver, which only forks for another. */
+static int manager_of(const struct forest *f, int i)
+{
+	int parent = f->members[i].parent;
+
+	while (parent >= 0 && is_helper(f, parent) && f->members[parent].parent >= 0)
+		parent = f->members[parent].parent;
+	return parent;
+}
+
+/* ---- what each is ---- */
+
+static bool is_manager(const struct group *g, int i)
+{
+	return g->places[i].manages && g->forest->members[i].hint.role == ROLE_MANAGER;
+}
+
+/* Where one manager has started another, as DeepSpeed and TorchServe do, each has workers. */
+static enum role role_of(const struct group *g, int i)
+{
+	const struct place *p = &g->places[i];
+	enum role hint = g->forest->members[i].hint.role;
+
+	if (hint == ROLE_HELPER)
+		return ROLE_HELPER;
+	if (p->manager < 0)
+		return p->manages ? ROLE_MANAGER : ROLE_SINGLE;
+	if (hint == ROLE_WORKER || hint == ROLE_SUB_WORKER)
+		return hint;
+	if (is_manager(g, i))
+		return ROLE_MANAGER;
+	return p->manager == g->top || p->manages || is_manager(g, p->manager) ? ROLE_WORKER
+									       : ROLE_SUB_WORKER;
+}
+
+static bool is_cut(const struct process *p)
+{
+	return strlen(p->title) == sizeof(p->title) - 1;
+}
+
+/*
+ * Titles with their numbers left out, of processes that gave themselves one. Longer numbers leave
+ * less of a title that was cut: it is compared as far as it goes.
+ */
+static bool titles_differ(const struct process *a, const struct process *b)
+{
+	const char *x = a->title, *y = b->title;
+
+	for (;; x++, y++) {
+		x += strspn(x, "0123456789");
+		y += strspn(y, "0123456789");
+		if (!*x || *x != *y)
+			break;
+	}
+	return *x != *y && (*x || !is_cut(a)) && (*y || !is_cut(b));
+}
+
+/*
+ * Whether two members with the same manager do the same. A victim and what was forked just now have
+ * no title of their own to compare.
+ */
+static bool same_kind(const struct group *g, int a, int b)
+{
+	const struct member *x = &g->forest->members[a], *y = &g->forest->members[b];
+
+	if (g->places[a].manager != g->places[b].manager || g->places[a].role != g->places[b].role)
+		return false;
+	if (x->process.forked_only != y->process.forked_only ||
+	    strcmp(x->process.executable, y->process.executable))
+		return false;
+	if (!x->process.title[0] || !y->process.title[0])
+		return !strcmp(x->process.comm, y->process.comm);
+	return !titles_differ(&x->process, &y->process);
+}
+
+/*
+ * One without a title may be of several kinds: it is taken for one of the most numerous, of equals
+ * the latest. A service starts those that do the work last and in numbers.
+ */
+static int kind_of(const struct group *g, const int *kinds, int n, int i)
+{
+	int best = -1;
+
+	for (int k = 0; k < n; k++)
+		if (same_kind(g, kinds[k], i) &&
+		    (best < 0 || g->places[kinds[k]].of >= g->places[best].of))
+			best = kinds[k];
+	return best;
+}
+
+/* kinds gets one of each. */
+static int find_kinds(struct group *g, int *kinds, int n, bool titled)
+{
+	for (int k = 0; k < g->n; k++) {
+		int i = g->members[k], kind;
+
+		if (g->places[i].manager < 0 ||
+		    titled != (g->forest->members[i].process.title[0] != '\0'))
+			continue;
+		kind = kind_of(g, kinds, n, i);
+		if (kind < 0)
+			kind = kinds[n++] = i;
+		g->places[i].kind = kind;
+		g->places[kind].of++;
+	}
+	return n;
+}
+
+/* Members are in the order of their start. Those that started after the kill have no number. */
+static void number_members(struct group *g)
+{
+	for (int k = 0; k < g->n; k++)
+		g->places[g->members[k]].of = 0;
+	for (int k = 0; k < g->n; k++) {
+		struct place *p = &g->places[g->members[k]];
+
+		if (p->kind >= 0 && !g->forest->members[g->members[k]].later)
+			p->index = ++g->places[p->kind].of;
+	}
+	for (int k = 0; k < g->n; k++) {
+		struct place *p = &g->places[g->members[k]];
+
+		p->of = p->kind >= 0 ? g->places[p->kind].of : 0;
+	}
+}
+
+static int number_kinds(struct group *g)
+{
+	int *kinds = calloc(g->n, sizeof(*kinds));
+	int n;
+
+	if (!kinds)
+		return -ENOMEM;
+	n = find_kinds(g, kinds, 0, true);
+	find_kinds(g, kinds, n, false);
+	free(kinds);
+	number_members(g);
+	return 0;
+}
+
+static int place_members(struct group *g)
+{
+	for (int i = 0; i < g->forest->n; i++)
+		g->places[i] = (struct place){.manager = -1, .kind = -1};
+	for (int k = 0; k < g->n; k++) {
+		int manager = manager_of(g->forest, g->members[k]);
+
+		g->places[g->members[k]].manager = manager;
+		if (manager >= 0 && !is_helper(g->forest, g->members[k]))
+			g->places[manager].manages = true;
+	}
+	for (int k = 0; k < g->n; k++)
+		g->places[g->members[k]].role = role_of(g, g->members[k]);
+	return number_kinds(g);
+}
+
+/* ---- the group as a whole ---- */
+
+static void find_manager(struct group *g)
+{
+	g->manager = g->places[g->victim].manager;
+	if (g->manager < 0 && g->places[g->victim].role == ROLE_MANAGER)
+		g->manager = g->victim;
+	for (int k = 0; k < g->n; k++) {
+		struct place *p = &g->places[g->members[k]];
+
+		p->nearest = g->manager >= 0 &&
+			     (g->members[k] == g->manager || p->manager == g->manager);
+	}
+}
+
+static void weigh(struct group *g)
+{
+	const struct forest *f = g->forest;
+
+	g->strength = STRENGTH_STRONG;
+	for (int i = g->victim; f->members[i].parent >= 0; i = f->members[i].parent)
+		if (edge__strength(f->members[i].edge) < g->strength)
+			g->strength = edge__strength(f->members[i].edge);
+	for (int k = 0; k < g->n; k++)
+		g->ambiguous |= f->members[g->members[k]].edge == EDGE_SESSION;
+}
+
+/* The victim's own framework, else that of the nearest above it, else of any member. */
+static const struct framework *recognise(const struct group *g)
+{
+	const struct member *members = g->forest->members;
+
+	for (int i = g->victim; i >= 0; i = members[i].parent)
+		if (members[i].hint.framework && !is_helper(g->forest, i))
+			return members[i].hint.framework;
+	for (int k = 0; k < g->n; k++)
+		if (members[g->members[k]].hint.framework)
+			return members[g->members[k]].hint.framework;
+	return NULL;
+}
+
+int group__find(struct group *g, const struct forest *f, int victim)
+{
+	*g = (struct group){.forest = f, .victim = victim, .manager = -1};
+	g->members = calloc(f->n + 1, sizeof(*g->members));
+	g->places = calloc(f->n + 1, sizeof(*g->places));
+	if (g->members && g->places)
+		gather(g);
+	if (!g->n || place_members(g)) {
+		group__free(g);
+		return -ENOMEM;
+	}
+	find_manager(g);
+	weigh(g);
+	g->framework = recognise(g);
+	return 0;
+}
+
+void group__free(struct group *g)
+{
+	free(g->members);
+	free(g->places);
+	*g = (struct group){0};
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The group that a victim belonged to: its manager, the part of each member, and its place among
+ * those of its kind. Two levels where a worker manages others: the nearest, whose manager is told
+ * of the death, and the top, which is the service. Pure.
+ */
+#ifndef OOMTRACE_GROUP_H
+#define OOMTRACE_GROUP_H
+
+#include "group/forest.h"
+
+struct place {
+	enum role role;
+	bool manages; /* others that are no helpers */
+	bool nearest; /* the victim's manager, and those that have the same manager */
+	int manager; /* its own nearest; a helper that only hands on, as a forkserver, is none; -1 */
+	int kind;    /* one of those with the same manager that do the same; -1: none */
+	int index;   /* from 1, in the order in which those of its kind were started */
+	int of;	     /* how many of its kind there were when the kill came */
+};
+
+struct group {
+	const struct forest *forest;
+	int victim;  /* places in the forest */
+	int manager; /* of the victim, or the victim itself; -1: none, it was alone */
+	int top;     /* the manager of all */
+	const struct framework *framework; /* NULL: not recognised */
+	enum strength strength;		   /* of the weakest edge between the victim and the top */
+	bool ambiguous;			   /* more than one process may have been its manager */
+	int *members;			   /* places, in order of start; the top first */
+	int n;
+	struct place
+		*places; /* of each process in the forest; role ROLE_UNKNOWN: not in the group */
+};
+
+/* victim is a place in the forest, which must outlive the group. 0, or -ENOMEM with it empty. */
+int group__find(struct group *g, const struct forest *f, int victim);
+void group__free(struct group *g);
+
+const char *role__name(enum role role);
+
+#endif /* OOMTRACE_GROUP_H */

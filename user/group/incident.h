@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * An OOM decision and what came of it: its victims are gathered, the group that they belonged to is
+ * found in a snapshot, and the group is watched until its outcome is known. Pure: events, snapshots
+ * and the time come in as values, news goes out.
+ */
+#ifndef OOMTRACE_INCIDENT_H
+#define OOMTRACE_INCIDENT_H
+
+#include "group/group.h"
+#include "group/verdict.h"
+#include "record/event.h"
+
+#define INCIDENTS_OPEN	     32 /* at most; one more is told at once and not watched */
+#define INCIDENT_FOLLOW_UPS  32
+#define INCIDENT_SCOPE_BYTES EVENT_PATH_BYTES
+
+struct incident_victim {
+	struct process process;
+	uint64_t seq;
+	uint64_t killed_ns;
+	uint64_t exited_ns; /* 0: not yet, or not seen */
+	uint64_t reaped_ns; /* when the OOM reaper was done with its memory; 0: it was not needed */
+	uint64_t freed_bytes;
+	bool freed_known;
+	bool chosen;
+	enum victim_kind kind;
+};
+
+/* A signal to a survivor that ends it: not the OOM killer's, and not counted as its work. */
+struct follow_up {
+	uint64_t time_ns;
+	uint32_t pid;
+	uint32_t sender_pid;
+	int signal;
+	bool sender_exiting; /* then it is the parent's death that the receiver had asked to be told */
+	bool from_kernel;
+	char sender_title[REC_COMM_BYTES + 1];
+};
+
+/* What became of a member of the group. */
+enum fate { FATE_ALIVE, FATE_VICTIM, FATE_ZOMBIE, FATE_GONE };
+
+enum stage {
+	STAGE_GATHERING, /* victims may still come */
+	STAGE_WATCHING,
+	STAGE_CLOSED,
+};
+
+struct incident {
+	uint64_t oom_id;
+	bool oom_id_inferred;
+	enum stage stage;
+	bool decided;	  /* the kernel is through with it: no more victims */
+	bool unwatched;	  /* too many were open */
+	bool cut_short;	  /* closed before its time, by the end of the tracer */
+	uint64_t time_ns; /* of the first victim */
+	uint64_t last_victim_ns;
+	uint64_t opened_ns;
+	uint64_t closed_ns;
+	uint64_t due_ns;     /* when to look at it next */
+	uint64_t until_ns;   /* when it is closed whatever the verdict */
+	uint64_t settled_ns; /* since when the verdict is what it is */
+
+	bool decision_known;
+	struct decision_event decision;
+	struct cgroup_facts cgroup; /* of the chosen victim */
+	char scope[INCIDENT_SCOPE_BYTES];
+	uint64_t usage_after_bytes; /* of the cgroup that was hit, else of the victim's */
+	bool usage_after_known;
+
+	struct incident_victim *victims;
+	size_t n_victims;
+	size_t room_victims;
+	size_t chosen; /* its place among the victims */
+
+	int snapshot_err; /* 0, or why the group is not known */
+	struct forest forest;
+	struct group group; /* just after the kill; empty until there was a snapshot */
+	enum fate *fates;   /* of the forest's members, by place */
+	size_t n_grouped;   /* victims that were known when the group was found */
+	struct outcome outcome;
+
+	struct follow_up follow_ups[INCIDENT_FOLLOW_UPS];
+	int n_follow_ups; /* may be more than are kept */
+	enum verdict verdict;
+};
+
+enum news { NEWS_NONE, NEWS_OPENED, NEWS_CLOSED };
+
+struct incidents;
+
+/* watch_ns: how long a group is watched at most. profiles must outlive it. NULL: no memory. */
+struct incidents *incidents__new(const struct profiles *profiles, uint64_t watch_ns);
+void incidents__free(struct incidents *set);
+
+/* What happened, in the order in which it did. What belongs to no incident is ignored. */
+void incidents__on_victim(struct incidents *set, const struct victim_event *e);
+void incidents__on_decision_end(struct incidents *set, const struct decision_end_event *e);
+void incidents__on_exit(struct incidents *set, const struct exit_event *e);
+void incidents__on_signal(struct incidents *set, const struct signal_event *e);
+void incidents__on_gone(struct incidents *set, const struct gone_event *e);
+
+/* Those that are not dropped yet, in the order of their kills. */
+int incidents__count(const struct incidents *set);
+struct incident *incidents__get(const struct incidents *set, int i);
+
+/* The one of this decision; NULL: none is open. */
+struct incident *incidents__find(const struct incidents *set, uint64_t oom_id);
+
+/* When the next is due, CLOCK_BOOTTIME; UINT64_MAX: none is. */
+uint64_t incidents__due_ns(const struct incidents *set);
+
+/* One that is due by now_ns and has to be looked at; NULL: none. */
+struct incident *incidents__due(struct incidents *set, uint64_t now_ns);
+
+/*
+ * Looks at the processes of its scope as they are at now_ns. Says what is news about it; a closed
+ * one is to be dropped when it was told.
+ */
+enum news incidents__look(struct incidents *set, struct incident *incident,
+			  const struct snapshot *snapshot, uint64_t now_ns);
+void incidents__drop(struct incidents *set, struct incident *incident);
+
+/* For the end: closes it as it stands. It is news, and to be dropped. */
+enum news incident__cut_short(struct incident *incident, uint64_t now_ns);
+
+/* Whether a member of the group outlived the kill: by its place. Helpers count, what came later not. */
+bool incident__survived(const struct incident *incident, int i);
+
+/*
+ * How long after the kill the last of the victims was gone, and what all gave back. False, with
+ * nothing set, before that or where it is not known.
+ */
+bool incident__exited(const struct incident *incident, uint64_t *ms);
+bool incident__freed(const struct incident *incident, uint64_t *bytes);
+
+/* The cgroup whose limit was hit, as far as it is known; else the victim's. */
+const struct cgroup_facts *incident__hit(const struct incident *incident);
+
+/* What memory.oom.group promised: "whole_cgroup", "one_process"; NULL: not known. */
+const char *incident__expected(const struct incident *incident);
+
+/* Who sent it, seen from the group: "manager", "member", "parent_death", "kernel", "init", "other". */
+const char *incident__sender(const struct incident *incident, const struct follow_up *f);
+
+#endif /* OOMTRACE_INCIDENT_H */

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Recognises processes by the rules of rules.h; see profile.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "group/command.h"
+#include "group/profile.h"
+#include "group/rules.h"
+
+struct profiles {
+	const struct profile **profiles; /* those that count, the first to match wins */
+	size_t n;
+	struct profile_file *files;
+	size_t n_files;
+};
+
+/* The words of a process, and whether they are its own. */
+struct words {
+	struct command command;
+	struct text executable;
+	struct text title;
+	struct text comm;
+	bool exec_inherited;
+	bool exec_of_parent; /* inherited from its parent, which exec'ed */
+};
+
+static struct text text_of(const char *s, size_t room)
+{
+	return (struct text){s, strnlen(s, room)};
+}
+
+static bool equal(struct text a, struct text b)
+{
+	return a.len == b.len && !memcmp(a.at, b.at, a.len);
+}
+
+static bool same_exec(const struct process *a, const struct process *b)
+{
+	if (a->exec.exe_file && b->exec.exe_file)
+		return a->exec.exe_file == b->exec.exe_file &&
+		       a->exec.arg_start == b->exec.arg_start;
+	return a->args_bytes && a->args_bytes == b->args_bytes &&
+	       !memcmp(a->args, b->args, a->args_bytes);
+}
+
+/* setproctitle makes the comm the first bytes of the title. */
+static bool is_comm_of(struct text comm, struct text title)
+{
+	struct text start = {title.at, title.len < REC_COMM_BYTES ? title.len : REC_COMM_BYTES - 1};
+
+	return equal(comm, start);
+}
+
+static bool title_inherited(const struct words *w, const struct process *parent)
+{
+	struct text title = text_of(parent->title, sizeof(parent->title));
+	struct text comm = text_of(parent->comm, sizeof(parent->comm));
+
+	if (title.len)
+		return equal(w->title, title);
+	return equal(w->comm, comm) && is_comm_of(comm, w->title); /* a victim has lost its own */
+}
+
+static struct words words_of(const struct process *p, const struct process *parent)
+{
+	struct words w = {
+		.command = command__parse(p),
+		.executable = text_of(p->executable, sizeof(p->executable)),
+		.title = text_of(p->title, sizeof(p->title)),
+		.comm = text_of(p->comm, sizeof(p->comm)),
+		.exec_inherited = p->forked_only,
+	};
+
+	if (!p->forked_only || !parent)
+		return w;
+	w.exec_of_parent = !parent->forked_only && same_exec(p, parent);
+	if (title_inherited(&w, parent))
+		w.title.len = 0;
+	if (equal(w.comm, text_of(parent->comm, sizeof(parent->comm))))
+		w.comm.len = 0;
+	return w;
+}
+
+/* What is not known matches nothing: each pattern wants something. */
+static bool fits(const char *pattern, struct text text, struct text *label)
+{
+	return !pattern || pattern__matches(pattern, text, label);
+}
+
+static bool fits_program(const char *pattern, const struct command *c, struct text *label)
+{
+	bool whole = pattern && strchr(pattern, '/');
+
+	return fits(pattern, whole ? c->path : c->program, label);
+}
+
+static bool fits_argument(const char *pattern, struct text arguments, struct text *label)
+{
+	struct text word;
+
+	if (!pattern)
+		return true;
+	while (command__next(&arguments, &word))
+		if (fits(pattern, word, label))
+			return true;
+	return false;
+}
+
+static bool rule_fits(const struct rule *r, const struct words *w, struct text *label)
+{
+	return fits(r->title, w->title, label) && fits(r->comm, w->comm, label) &&
+	       fits(r->executable, w->executable, label) &&
+	       fits_program(r->program, &w->command, label) &&
+	       fits_argument(r->argument, w->command.arguments, label);
+}
+
+static bool is_own(const struct rule *r)
+{
+	return r->title || r->comm;
+}
+
+/* The first rule that fits, of those for what a process calls itself or of those for its exec. */
+static const struct rule *find(const struct profiles *p, const struct words *w, bool own,
+			       const struct profile **profile, struct text *label)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		*profile = p->profiles[i];
+		for (size_t j = 0; j < (*profile)->n; j++) {
+			const struct rule *r = &(*profile)->rules[j];
+
+			*label = (struct text){0};
+			if (is_own(r) == own && rule_fits(r, w, label))
+				return r;
+		}
+	}
+	return NULL;
+}
+
+static void set_label(struct hint *hint, const struct rule *r, struct text found)
+{
+	struct text label = r->label ? text_of(r->label, PROFILE_LABEL_BYTES) : found;
+
+	if (label.len >= sizeof(hint->label))
+		label.len = sizeof(hint->label) - 1;
+	memcpy(hint->label, label.at ? label.at : "", label.len);
+	hint->label[label.len] = '\0';
+}
+
+static const struct framework *framework_of(const struct profile *profile)
+{
+	return profile->framework.name ? &profile->framework : NULL;
+}
+
+/* *yields: whether its parent may know better which framework it is. */
+static struct hint exec_hint(const struct profiles *p, const struct words *w, bool *yields)
+{
+	const struct profile *profile;
+	struct hint hint = {0};
+	struct text label;
+	const struct rule *r = find(p, w, false, &profile, &label);
+
+	*yields = r && profile->yields;
+	if (!r)
+		return hint;
+	hint.framework = framework_of(profile);
+	hint.boundary = r->boundary;
+	if (w->exec_inherited) {
+		hint.role = w->exec_of_parent ? r->forks : ROLE_UNKNOWN;
+		return hint;
+	}
+	hint.role = r->role;
+	hint.launched = r->launched;
+	set_label(&hint, r, label);
+	return hint;
+}
+
+static void add_own(const struct profiles *p, const struct words *w, struct hint *hint)
+{
+	const struct profile *profile;
+	struct text label;
+	const struct rule *r = find(p, w, true, &profile, &label);
+
+	if (!r)
+		return;
+	hint->framework = framework_of(profile);
+	hint->role = r->role;
+	set_label(hint, r, label);
+}
+
+/* A parent's title says what it became, its exec what it is: the first is nearer. */
+static const struct framework *framework_of_process(const struct profiles *p,
+						    const struct process *process)
+{
+	struct words w = words_of(process, NULL);
+	bool yields;
+	struct hint hint = exec_hint(p, &w, &yields);
+
+	add_own(p, &w, &hint);
+	return hint.framework;
+}
+
+struct hint profiles__hint(const struct profiles *p, const struct process *process,
+			   const struct process *parent)
+{
+	struct words w = words_of(process, parent);
+	bool yields;
+	struct hint hint = exec_hint(p, &w, &yields);
+	const struct framework *mechanism = hint.framework;
+
+	add_own(p, &w, &hint);
+	if (yields && parent && hint.framework == mechanism) {
+		const struct framework *known = framework_of_process(p, parent);
+
+		hint.framework = known ? known : mechanism;
+	}
+	return hint;
+}
+
+struct profiles *profiles__new(void)
+{
+	struct profiles *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->profiles = calloc(n_frameworks, sizeof(*p->profiles));
+	if (!p->profiles) {
+		free(p);
+		return NULL;
+	}
+	for (p->n = 0; p->n < n_frameworks; p->n++)
+		p->profiles[p->n] = &frameworks[p->n];
+	return p;
+}
+
+void profiles__free(struct profiles *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_files; i++)
+		profile_file__free(&p->files[i]);
+	free(p->files);
+	free(p->profiles);
+	free(p);
+}
+
+static bool is_replaced(const struct profile *old, const struct profile_file *file)
+{
+	for (size_t i = 0; old->framework.name && i < file->n; i++) {
+		const char *name = file->profiles[i].framework.name;
+
+		if (name && !strcmp(name, old->framework.name))
+			return true;
+	}
+	return false;
+}
+
+/* A file's come before those that were there. */
+static int add(struct profiles *p, const struct profile_file *file)
+{
+	const struct profile **all = calloc(file->n + p->n, sizeof(*all));
+	struct profile_file *files = reallocarray(p->files, p->n_files + 1, sizeof(*files));
+	size_t n = 0;
+
+	if (files)
+		p->files = files;
+	if (!all || !files) {
+		free(all);
+		return -ENOMEM;
+	}
+	while (n < file->n) {
+		all[n] = &file->profiles[n];
+		n++;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (!is_replaced(p->profiles[i], file))
+			all[n++] = p->profiles[i];
+	free(p->profiles);
+	p->profiles = all;
+	p->n = n;
+	p->files[p->n_files++] = *file;
+	return 0;
+}
+
+int profiles__read(struct profiles *p, const char *path, char *why, size_t why_bytes)
+{
+	struct profile_file file;
+	int err = profile_file__read(&file, path, p->profiles, p->n, why, why_bytes);
+
+	if (err)
+		return err;
+	err = add(p, &file);
+	if (err) {
+		snprintf(why, why_bytes, "%s: no memory", path);
+		profile_file__free(&file);
+	}
+	return err;
+}

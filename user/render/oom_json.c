@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* What records about the same kill say of it in the same way; see oom_json.h. */
+#include "node/gfp.h"
+#include "render/oom_json.h"
+#include "render/record_json.h"
+
+void oom__creation(struct json *j, const struct node *node, bool known, uint64_t start_ns)
+{
+	json__begin_object(j, "creation");
+	if (known)
+		record__time(j, "time", node, start_ns);
+	else
+		json__null(j, "time");
+	json__end_object(j);
+}
+
+void oom__cgroup(struct json *j, const char *key, const struct cgroup_facts *c)
+{
+	bool limits = c && c->limits_known;
+
+	json__begin_object(j, key);
+	json__u64_if(j, "cgroup_id", c && c->id, c ? c->id : 0);
+	json__string(j, "path", c && c->path[0] ? c->path : NULL);
+	json__u64_if(j, "limit_bytes", limits && !c->unlimited, c ? c->limit_bytes : 0);
+	json__u64_if(j, "usage_bytes", limits && !c->usage_unknown, c ? c->usage_bytes : 0);
+	json__bool_if(j, "oom_group", limits, c && c->oom_group);
+	json__end_object(j);
+}
+
+const char *oom__kind(enum victim_kind kind)
+{
+	switch (kind) {
+	case VICTIM_KILLED:
+		return "killed";
+	case VICTIM_GROUP_MEMBER:
+		return "group_member";
+	case VICTIM_MM_SHARED:
+		return "mm_shared";
+	case VICTIM_ALREADY_EXITING:
+		return "already_exiting";
+	case VICTIM_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+/* enum oom_constraint of include/linux/oom.h, as its text in mm/oom_kill.c without CONSTRAINT_. */
+static const char *constraint_name(uint32_t constraint)
+{
+	static const char *const names[] = {"none", "cpuset", "memory_policy", "memcg"};
+
+	return constraint < sizeof(names) / sizeof(names[0]) ? names[constraint] : NULL;
+}
+
+void oom__decision(struct json *j, const struct decision_event *d)
+{
+	char gfp[GFP_TEXT_BYTES];
+
+	if (d)
+		gfp__format(gfp, d->gfp_mask);
+	json__string(j, "constraint", d ? constraint_name(d->constraint) : NULL);
+	json__u64_if(j, "gfp_mask", d, d ? d->gfp_mask : 0);
+	json__string(j, "gfp", d ? gfp : NULL);
+	if (d) {
+		json__i64(j, "order", d->order);
+		json__i64(j, "points", d->points);
+	} else {
+		json__null(j, "order");
+		json__null(j, "points");
+	}
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * An incident as text, after the lines of its victims:
+ *
+ *   04:10:14.020Z OOM 3 killed worker 3 of 5 of gunicorn (pid 181, 37 inside);
+ *     manager 177 and 4 workers live.
+ *   04:10:44.021Z OOM 3: manager_only, INCONSISTENT. The manager lives without any
+ *     worker: it may look healthy and can't work. The manager (python3.11, pid 177)
+ *     sent SIGKILL to 178, 179, 180, 182. 199.4 MiB were freed in 12 ms. ...
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/incident.h"
+#include "render/words.h"
+
+#define COLUMNS 80
+#define INDENT	2
+/* The longest: 32 signals, each of another sender whose name is all escapes. */
+#define PARAGRAPH_BYTES 8192
+
+/* ---- the one that was killed ---- */
+
+/* "worker 3 of 5", "helper resource_tracker", "the manager" */
+static void put_role(struct words *t, const struct incident *in, int i)
+{
+	const struct place *place = &in->group.places[i];
+	const char *label = in->forest.members[i].hint.label;
+
+	if (place->of > 1) {
+		words__put(t, "%s %d of %d", role__name(place->role), place->index, place->of);
+		return;
+	}
+	words__put(t, "%s%s", *label ? "" : "the ", role__name(place->role));
+	if (!*label)
+		return;
+	words__put(t, " ");
+	words__name(t, label);
+}
+
+/* "sub-worker 1 of 2 under 178 of gunicorn" */
+static void put_part(struct words *t, const struct incident *in)
+{
+	const struct group *g = &in->group;
+	const struct member *members = in->forest.members;
+
+	if (!g->n || g->places[g->victim].role == ROLE_SINGLE) {
+		words__name(t, in->victims[in->chosen].process.comm);
+		return;
+	}
+	put_role(t, in, g->victim);
+	if (g->manager >= 0 && g->manager != g->top && g->manager != g->victim)
+		words__put(t, " under %u", members[g->manager].process.pid);
+	words__put(t, " of ");
+	words__name(t, g->framework ? g->framework->name : members[g->top].process.comm);
+}
+
+static void put_victim(struct words *t, const struct incident *in)
+{
+	const struct process *p = &in->victims[in->chosen].process;
+
+	put_part(t, in);
+	words__put(t, " (pid %u", p->pid);
+	if (p->vpid && p->vpid != p->pid)
+		words__put(t, ", %u inside", p->vpid);
+	words__put(t, ")");
+	if (in->n_victims > 1)
+		words__put(t, " and %zu more", in->n_victims - 1);
+}
+
+/* ---- those that are left ---- */
+
+static int count_role(const struct incident *in, enum role role)
+{
+	int n = 0;
+
+	for (int i = 0; i < in->forest.n; i++)
+		n += i != in->group.top && incident__survived(in, i) &&
+		     in->group.places[i].role == role;
+	return n;
+}
+
+/* "manager 177, 4 workers and 1 helper live" */
+static void put_survivors(struct words *t, const struct incident *in)
+{
+	static const enum role roles[] = {ROLE_MANAGER, ROLE_WORKER, ROLE_SUB_WORKER, ROLE_HELPER};
+	int counts[] = {0, 0, 0, 0}, parts = 0, said = 0, all = 0;
+	bool top = incident__survived(in, in->group.top);
+
+	for (int i = 0; i < 4; i++) {
+		counts[i] = count_role(in, roles[i]);
+		parts += counts[i] > 0;
+		all += counts[i];
+	}
+	if (top)
+		words__put(t, "manager %u", in->forest.members[in->group.top].process.pid);
+	for (int i = 0; i < 4; i++) {
+		if (!counts[i])
+			continue;
+		said++;
+		words__put(t, "%s%d %s%s",
+			   said == 1 && !top ? ""
+			   : said < parts    ? ", "
+					     : " and ",
+			   counts[i], role__name(roles[i]), counts[i] > 1 ? "s" : "");
+	}
+	words__put(t, all + top == 0 ? "nobody is left" : all + top == 1 ? " lives" : " live");
+}
+
+static void put_open(struct words *t, const struct incident *in)
+{
+	words__put(t, "OOM %" PRIu64 " killed ", in->oom_id);
+	put_victim(t, in);
+	words__put(t, "; ");
+	if (!in->group.n)
+		words__put(t, "who else was of its group is not known");
+	else if (in->group.places[in->group.victim].role == ROLE_SINGLE)
+		words__put(t, "it was no part of a group");
+	else
+		put_survivors(t, in);
+	words__put(t, ".");
+}
+
+/* ---- what came of it ---- */
+
+static void put_sender(struct words *t, const struct incident *in, const struct follow_up *f)
+{
+	static const struct {
+		const char *by, *who;
+	} senders[] = {
+		{"manager", "The manager"}, {"member", "Another of the group"},
+		{"init", "PID 1"},	    {"parent_death", "The death of their parent"},
+		{"other", "An outsider"},
+	};
+	const char *by = incident__sender(in, f), *who = "The kernel";
+
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
+		if (!strcmp(by, senders[i].by))
+			who = senders[i].who;
+	words__put(t, " %s", who);
+	if (f->from_kernel)
+		return;
+	words__put(t, " (");
+	words__name(t, f->sender_title);
+	words__put(t, ", pid %u)", f->sender_pid);
+}
+
+static bool same_sender(const struct follow_up *a, const struct follow_up *b)
+{
+	return a->sender_pid == b->sender_pid && a->signal == b->signal &&
+	       a->from_kernel == b->from_kernel && a->sender_exiting == b->sender_exiting;
+}
+
+static void put_follow_ups(struct words *t, const struct incident *in)
+{
+	const struct follow_up *last = NULL;
+
+	for (int i = 0; i < in->n_follow_ups && i < INCIDENT_FOLLOW_UPS; i++) {
+		const struct follow_up *f = &in->follow_ups[i];
+
+		if (last && same_sender(last, f)) {
+			words__put(t, ", %u", f->pid);
+			continue;
+		}
+		words__put(t, "%s", last ? "." : "");
+		put_sender(t, in, f);
+		words__put(t, " sent SIG%s to %u", sigabbrev_np(f->signal) ?: "?", f->pid);
+		last = f;
+	}
+	if (in->n_follow_ups > INCIDENT_FOLLOW_UPS)
+		words__put(t, " and %d more signals came", in->n_follow_ups - INCIDENT_FOLLOW_UPS);
+	words__put(t, "%s", last ? "." : "");
+}
+
+static void put_freed(struct words *t, const struct incident *in)
+{
+	uint64_t ms, bytes;
+
+	if (!incident__freed(in, &bytes) || !incident__exited(in, &ms))
+		return;
+	words__put(t, " ");
+	words__size(t, bytes);
+	words__put(t, " were freed in %" PRIu64 " ms.", ms);
+}
+
+static void put_closed(struct words *t, const struct incident *in)
+{
+	const struct framework *framework = in->group.framework;
+	enum verdict v = in->verdict;
+
+	words__put(t, "OOM %" PRIu64 ": ", in->oom_id);
+	if (v == VERDICT_NONE) {
+		words__put(t, "what came of it is not known%s.",
+			   in->unwatched ? ", too many were open at once" : "");
+		put_freed(t, in);
+		return;
+	}
+	words__put(t, "%s%s%s. %s", verdict__name(v), in->cut_short ? " so far" : "",
+		   verdict__consistent(v) ? "" : ", INCONSISTENT", verdict__meaning(v));
+	put_follow_ups(t, in);
+	put_freed(t, in);
+	words__put(t, " %s", verdict__advice(v));
+	if (!framework || !framework->advice || verdict__consistent(v))
+		return;
+	words__put(t, " ");
+	words__name(t, framework->name);
+	words__put(t, ": ");
+	words__name(t, framework->advice);
+}
+
+/* ---- on a terminal ---- */
+
+/* How many of n bytes at s have room in so many columns; *columns gets how many they take. */
+static size_t fit(const char *s, size_t n, size_t *columns)
+{
+	size_t room = *columns, at = 0;
+
+	*columns = 0;
+	while (at < n && *columns < room) {
+		at++;
+		while (at < n && (s[at] & 0xc0) == 0x80)
+			at++;
+		++*columns;
+	}
+	return at;
+}
+
+/* Breaks between words, and a word only where it is longer than a line. */
+static void put_wrapped(struct words *t, const char *s)
+{
+	size_t column = t->len;
+
+	for (size_t n; *s; s += n + (s[n] == ' ')) {
+		size_t columns = COLUMNS - INDENT;
+
+		n = fit(s, strcspn(s, " "), &columns);
+		if (column + 1 + columns > COLUMNS) {
+			words__put(t, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else {
+			words__put(t, " ");
+			column++;
+		}
+		words__put(t, "%.*s", (int)n, s);
+		column += columns;
+	}
+	words__put(t, "\n");
+}
+
+long text__incident(char *buf, size_t cap, const struct node *node, const struct incident *in)
+{
+	char paragraph[PARAGRAPH_BYTES] = "";
+	struct words t = {.buf = buf, .cap = cap};
+	struct words p = {.buf = paragraph, .cap = sizeof(paragraph)};
+
+	words__time(&t, node, in->stage == STAGE_CLOSED ? in->closed_ns : in->opened_ns);
+	if (in->stage == STAGE_CLOSED)
+		put_closed(&p, in);
+	else
+		put_open(&p, in);
+	put_wrapped(&t, paragraph);
+	return words__finish(&t);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Text into a buffer, no byte of a stranger's unescaped; see words.h. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "node/clock.h"
+#include "render/utf8.h"
+#include "render/words.h"
+
+void words__put(struct words *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(t->buf + t->len, t->cap - t->len, format, args);
+	va_end(args);
+	if (n > 0)
+		t->len += n;
+	if (t->len >= t->cap)
+		t->len = t->cap - 1;
+}
+
+void words__character(struct words *t, const char *s, uint32_t cp, size_t used)
+{
+	if (cp == '\\')
+		words__put(t, "\\\\");
+	else if (cp == UTF8_REPLACEMENT && used == 1)
+		words__put(t, "\\x%02x", (unsigned char)*s);
+	else if (utf8__is_control(cp))
+		words__put(t, cp < 0x100 ? "\\x%02x" : "\\u%04x", cp);
+	else
+		words__put(t, "%.*s", (int)used, s);
+}
+
+void words__name(struct words *t, const char *s)
+{
+	size_t len = strlen(s), used;
+
+	for (size_t at = 0; at < len; at += used) {
+		uint32_t cp = utf8__next(s + at, len - at, &used);
+
+		words__character(t, s + at, cp, used);
+	}
+}
+
+void words__size(struct words *t, uint64_t bytes)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	double value = bytes;
+	int unit = -1;
+
+	while (value >= 1024 && unit < 3) {
+		value /= 1024;
+		unit++;
+	}
+	if (unit < 0)
+		words__put(t, "%" PRIu64 " B", bytes);
+	else
+		words__put(t, "%.1f %s", value, units[unit]);
+}
+
+void words__time(struct words *t, const struct node *node, uint64_t boot_ns)
+{
+	char text[CLOCK_TEXT_BYTES];
+
+	clock__format_boot(text, boot_ns, node->boot_to_real_ns);
+	words__put(t, "%.12sZ", text + strlen("2026-11-24T"));
+}
+
+long words__finish(struct words *t)
+{
+	if (t->len && t->len == t->cap - 1)
+		t->buf[t->len - 1] = '\n';
+	return t->len;
+}
+
+void words__path(struct words *t, const struct cgroup_facts *c)
+{
+	if (!c->path[0])
+		words__put(t, "cgroup %" PRIu64, c->id);
+	if (c->path_truncated)
+		words__put(t, "...");
+	words__name(t, c->path);
+}
+
+void words__limits(struct words *t, const struct cgroup_facts *c)
+{
+	if (!c->limits_known) {
+		words__put(t, "limit not known");
+		return;
+	}
+	if (c->unlimited)
+		words__put(t, "no limit");
+	else
+		words__size(t, c->limit_bytes);
+	if (!c->usage_unknown) {
+		words__put(t, ", ");
+		words__size(t, c->usage_bytes);
+		words__put(t, " in use");
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Text for people, into a buffer of the caller's. What does not fit is cut. Never allocates. */
+#ifndef OOMTRACE_WORDS_H
+#define OOMTRACE_WORDS_H
+
+#include "node/node.h"
+#include "record/event.h"
+
+struct words {
+	char *buf;
+	size_t cap;
+	size_t len;
+};
+
+void __attribute__((format(printf, 2, 3))) words__put(struct words *t, const char *format, ...);
+
+/* The code point at s, of used bytes: a control character as \xNN or \uNNNN, a backslash doubled. */
+void words__character(struct words *t, const char *s, uint32_t cp, size_t used);
+
+/* A stranger's text, its characters as above. */
+void words__name(struct words *t, const char *s);
+
+/* "250.0 MiB" */
+void words__size(struct words *t, uint64_t bytes);
+
+/* "04:10:14.012Z": the date is in the JSON. */
+void words__time(struct words *t, const struct node *node, uint64_t boot_ns);
+
+void words__path(struct words *t, const struct cgroup_facts *c);
+void words__limits(struct words *t, const struct cgroup_facts *c);
+
+/* The length; what had no room any more gives way to a newline. */
+long words__finish(struct words *t);
+
+#endif /* OOMTRACE_WORDS_H */
