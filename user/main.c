@@ -4,6 +4,7 @@
 
 #include "kernel/kernel.h"
 #include "options.h"
+#include "replay/replay.h"
 #include "tracer.h"
 
 static int version(const struct options *options)
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
 		return version(&options);
 	case COMMAND_UNLOAD:
 		return kernel__unload(options.pin_path) ? 1 : 0;
+	case COMMAND_REPLAY:
+		return replay__run(&options);
 	case COMMAND_RUN:
 		break;
 	}

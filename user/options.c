@@ -13,6 +13,7 @@
 #define RING_BYTES     (4u << 20)
 #define RING_MAX       (1u << 30)
 #define AUDIT_SECONDS  60
+#define WATCH_SECONDS  30
 #define MAX_FILES      4
 #define MAX_SIZE_LEAST 65536 /* a record with a long command line fits */
 
@@ -35,9 +36,12 @@ enum {
 	ROW_NO_PIN,
 	ROW_PIN_PATH,
 	ROW_AUDIT,
+	ROW_WATCH,
 	ROW_BTF,
 	ROW_RING,
 	ROW_NO_EXECS,
+	ROW_PROFILE,
+	ROW_RECORD,
 	ROW_HELP,
 	ROW_VERSION
 };
@@ -61,11 +65,16 @@ static const struct option_row rows[] = {
 	[ROW_PIN_PATH] = {"pin-path", 0, "DIR", "where in a BPF file system; default " PINS_DIR},
 	[ROW_AUDIT] = {"audit", 0, "SECONDS",
 		       "how often to compare with the kernel's counts (default 60)"},
+	[ROW_WATCH] = {"watch", 0, "SECONDS",
+		       "how long to see what becomes of a victim's group (default 30)"},
 	[ROW_BTF] = {"btf", 0, "FILE", "the kernel's BTF, for kernels that carry none"},
 	[ROW_RING] = {"ring-size", 0, "BYTES",
 		      "ring buffer: a power of two, at least a page (default 4194304)"},
 	[ROW_NO_EXECS] = {"no-exec-cache", 0, NULL,
 			  "keep no command lines; saves 4 to 35 MiB of kernel memory"},
+	[ROW_PROFILE] = {"profile", 0, "FILE", "frameworks besides the built-in ones; see README"},
+	[ROW_RECORD] = {"record", 0, "FILE",
+			"keep what came from the kernel in FILE, for replay and bug reports"},
 	[ROW_HELP] = {"help", 'h', NULL, "this text"},
 	[ROW_VERSION] = {"version", 0, NULL, "version, and what this kernel offers (root)"},
 };
@@ -75,10 +84,13 @@ static const struct option_row rows[] = {
 void options__help(FILE *out)
 {
 	fputs("Usage: oomtrace [run] [OPTION]...\n"
+	      "       oomtrace replay FILE [OPTION]...\n"
 	      "       oomtrace unload [--pin-path DIR]\n"
-	      "Records every kernel OOM kill the moment it happens, until interrupted; unload ends "
-	      "hooks\n"
-	      "that outlived their process.\n\n",
+	      "Records every kernel OOM kill the moment it happens, until interrupted; replay "
+	      "tells "
+	      "once more\n"
+	      "what a run with --record FILE told; unload ends hooks that outlived their "
+	      "process.\n\n",
 	      out);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		char left[48];
@@ -194,6 +206,8 @@ static int apply(struct options *o, int row, const char *argument, FILE *err)
 		break;
 	case ROW_AUDIT:
 		return parse_number(&o->audit_seconds, "--audit", argument, 1, 86400, err);
+	case ROW_WATCH:
+		return parse_number(&o->watch_seconds, "--watch", argument, 0, 3600, err);
 	case ROW_BTF:
 		o->btf = argument;
 		break;
@@ -201,6 +215,12 @@ static int apply(struct options *o, int row, const char *argument, FILE *err)
 		return parse_ring(o, argument, err);
 	case ROW_NO_EXECS:
 		o->exec_cache = false;
+		break;
+	case ROW_PROFILE:
+		o->profile = argument;
+		break;
+	case ROW_RECORD:
+		o->record = argument;
 		break;
 	case ROW_HELP:
 		o->command = COMMAND_HELP;
@@ -260,7 +280,15 @@ static int check(const struct options *o, int argc, char **argv, FILE *err)
 {
 	if (optind < argc)
 		return fail(err, "unexpected argument", argv[optind]);
-	if (o->quiet && !o->output && o->command == COMMAND_RUN) {
+	if (o->command == COMMAND_REPLAY && !o->replay) {
+		fprintf(err, "oomtrace: replay: give the FILE of a recording\n");
+		return -EINVAL;
+	}
+	if (o->command == COMMAND_REPLAY && o->record) {
+		fprintf(err, "oomtrace: --record: a replay has nothing to record\n");
+		return -EINVAL;
+	}
+	if (o->quiet && !o->output && o->command <= COMMAND_REPLAY) {
 		fprintf(err, "oomtrace: --quiet without --output FILE would record nothing\n");
 		return -EINVAL;
 	}
@@ -272,7 +300,11 @@ static bool parse_command(struct options *o, const char *word)
 {
 	if (!strcmp(word, "unload"))
 		o->command = COMMAND_UNLOAD;
-	return !strcmp(word, "run") || !strcmp(word, "unload");
+	else if (!strcmp(word, "replay"))
+		o->command = COMMAND_REPLAY;
+	else
+		return !strcmp(word, "run");
+	return true;
 }
 
 int options__parse(struct options *o, int argc, char **argv, FILE *err)
@@ -286,6 +318,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.exec_cache = true,
 		.pin_path = PINS_DIR,
 		.audit_seconds = AUDIT_SECONDS,
+		.watch_seconds = WATCH_SECONDS,
 		.max_files = MAX_FILES,
 	};
 	build_getopt(longs, shorts);
@@ -302,5 +335,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 			return fail(err, "no value given for", argv[optind - 1]);
 		status = apply(o, row_of(c), optarg, err);
 	}
+	if (!status && o->command == COMMAND_REPLAY && optind < argc)
+		o->replay = argv[optind++];
 	return status ? status : check(o, argc, argv, err);
 }

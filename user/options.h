@@ -12,10 +12,13 @@
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 
 struct options {
-	enum { COMMAND_RUN, COMMAND_UNLOAD, COMMAND_HELP, COMMAND_VERSION } command;
+	enum { COMMAND_RUN, COMMAND_REPLAY, COMMAND_UNLOAD, COMMAND_HELP, COMMAND_VERSION } command;
 	enum format format;
-	const char *output; /* NULL: no file */
-	const char *btf;    /* NULL: the kernel's own */
+	const char *output;  /* NULL: no file */
+	const char *btf;     /* NULL: the kernel's own */
+	const char *profile; /* NULL: the built-in ones alone */
+	const char *record;  /* NULL: nothing is kept for a replay */
+	const char *replay;  /* the recording, of COMMAND_REPLAY */
 	const char *pin_path;
 	enum { PIN_AUTO, PIN_ALWAYS, PIN_NEVER } pin; /* AUTO: with an output file */
 	enum sync sync;
@@ -23,6 +26,7 @@ struct options {
 	uint32_t max_files;
 	uint32_t ring_bytes;
 	unsigned int audit_seconds;
+	unsigned int watch_seconds;
 	bool exec_cache;
 	bool quiet;
 	bool verbose;

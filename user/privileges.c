@@ -121,6 +121,7 @@ static const int allowed[] = {
 	SCMP_SYS(brk),
 	SCMP_SYS(mmap),
 	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
 	SCMP_SYS(madvise),
 	SCMP_SYS(futex),
 	SCMP_SYS(rt_sigprocmask),

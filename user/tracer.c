@@ -16,11 +16,13 @@
 
 #include "kernel/execs.h"
 #include "kernel/kernel.h"
+#include "kernel/watch.h"
 #include "privileges.h"
 #include "node/procfs.h"
 #include "output/history.h"
 #include "record/intake.h"
 #include "tracer.h"
+#include "watcher.h"
 
 #define PROC		  "/proc"
 #define SINK_TICK_SECONDS 1
@@ -36,6 +38,9 @@ struct tracer {
 	struct report report;
 	struct intake intake;
 	struct history history;
+	struct profiles *profiles;
+	struct recording *recording;
+	struct watcher *watcher;
 	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
 	int epoll;
 	int signals;
@@ -192,6 +197,7 @@ static int loop(struct tracer *t)
 			return -errno;
 		if (n == 1)
 			on_event(t, event.data.fd);
+		watcher__work(t->watcher);
 	}
 	ring_buffer__consume(t->ring);
 	return 0;
@@ -221,6 +227,8 @@ static int open_loop(struct tracer *t)
 		err = watch(t, t->audit_timer, EPOLLIN);
 	if (!err)
 		err = watch(t, t->sink_timer, EPOLLIN);
+	if (!err)
+		err = watch(t, watcher__fd(t->watcher), EPOLLIN);
 	t->out = sinks__fd(&t->sinks);
 	if (t->out >= 0 && watch(t, t->out, 0)) /* EPERM: a regular file, /dev/full, .. */
 		t->out = -1;
@@ -269,6 +277,7 @@ static int open_kernel(struct tracer *t)
 	};
 	t->node.ledger_ns = t->intake.books->began_ns;
 	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
+	watch__clear(t->kernel);
 	execs__refresh(t->kernel, PROC);
 	t->ring = open_ring(t, kernel__ring_fd(t->kernel));
 	return t->ring ? 0 : -ENOMEM;
@@ -369,6 +378,7 @@ static void end(struct tracer *t)
 {
 	struct rec_ledger *b = t->intake.books;
 
+	watcher__end(t->watcher);
 	sinks__tick(&t->sinks);
 	read_books(t);
 	if (b->seq > b->last_seq && !t->ledger.resumable)
@@ -384,6 +394,14 @@ static void close_fd(int fd)
 		close(fd);
 }
 
+static bool say_lost(const char *what, uint64_t n)
+{
+	if (n)
+		fprintf(stderr, "oomtrace: %llu records of %s found no room\n",
+			(unsigned long long)n, what);
+	return n;
+}
+
 /* Returns the number of records that were lost with the last words of the sinks. */
 static uint64_t tracer__done(struct tracer *t)
 {
@@ -392,6 +410,9 @@ static uint64_t tracer__done(struct tracer *t)
 	if (lost)
 		fprintf(stderr, "oomtrace: %llu records could not be written at the end\n",
 			(unsigned long long)lost);
+	watcher__close(t->watcher);
+	recording__close(t->recording);
+	profiles__free(t->profiles);
 	ring_buffer__free(t->ring);
 	kernel__close(t->kernel);
 	node__done(&t->node);
@@ -400,6 +421,40 @@ static uint64_t tracer__done(struct tracer *t)
 	close_fd(t->sink_timer);
 	close_fd(t->epoll);
 	return lost;
+}
+
+static int open_profiles(struct tracer *t)
+{
+	char why[512] = "no memory";
+	int err = -ENOMEM;
+
+	t->profiles = profiles__new();
+	if (t->profiles)
+		err = t->options->profile
+			      ? profiles__read(t->profiles, t->options->profile, why, sizeof(why))
+			      : 0;
+	if (err)
+		fprintf(stderr, "oomtrace: %s\n", why);
+	return err;
+}
+
+static int open_watcher(struct tracer *t)
+{
+	const struct watcher_config config = {
+		.kernel = t->kernel,
+		.node = &t->node,
+		.report = &t->report,
+		.profiles = t->profiles,
+		.recording = t->recording,
+		.watch_seconds = t->options->watch_seconds,
+	};
+	int err = watcher__open(&t->watcher, &config);
+
+	if (err)
+		fprintf(stderr, "oomtrace: watching groups: %s\n", strerror(-err));
+	else
+		t->intake.listener = watcher__listener(t->watcher);
+	return err;
 }
 
 static int set_up(struct tracer *t)
@@ -414,13 +469,21 @@ static int set_up(struct tracer *t)
 		fprintf(stderr, "oomtrace: /proc can't be read: %s\n", strerror(-err));
 		return err;
 	}
+	err = open_profiles(t);
+	if (err)
+		return err;
 	if (t->options->output)
 		history__read(&t->history, t->options->output, t->node.boot_id);
 	err = sinks__open(&t->sinks, t->options);
+	if (!err && t->options->record)
+		err = recording__open(&t->recording, t->options->record, &t->node);
 	if (!err)
 		err = open_kernel(t);
+	if (!err)
+		err = open_watcher(t);
 	if (err)
 		return err;
+	recording__begin(t->recording, kernel__facts(t->kernel), t->options->watch_seconds);
 	privileges__protect(t->options->verbose);
 	err = open_loop(t);
 	if (err)
@@ -452,6 +515,7 @@ int tracer__run(const struct options *options)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
 	end(&t);
 	lost = t.lost_before || ledger__lost(&t.ledger) || sinks__finished(&t.sinks);
+	lost |= say_lost("incidents", watcher__lost(t.watcher));
 out:
 	if (tracer__done(&t))
 		lost = true;

@@ -46,7 +46,7 @@ int execs__refresh(const struct kernel *k, const char *proc)
 
 	if (map < 0)
 		return 0;
-	fd = kernel__open_missing_execs(k);
+	fd = kernel__iterate(k, HOOK_TASK_ITER);
 	if (fd < 0)
 		return fd;
 	do {
@@ -59,17 +59,23 @@ int execs__refresh(const struct kernel *k, const char *proc)
 	return n;
 }
 
+bool execs__cached(const struct kernel *k, const struct exec_key *key, struct exec_entry *entry)
+{
+	int map = kernel__execs_fd(k);
+
+	return map >= 0 && !bpf_map_lookup_elem(map, key, entry);
+}
+
 const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 				     const struct process_facts *p, int *err)
 {
 	static struct exec_entry entry;
-	int map = kernel__execs_fd(k);
 
 	*err = -EOPNOTSUPP;
-	if (map < 0)
+	if (kernel__execs_fd(k) < 0)
 		return NULL;
 	*err = 0;
-	if (!bpf_map_lookup_elem(map, &p->exec, &entry))
+	if (execs__cached(k, &p->exec, &entry))
 		return &entry;
 	/* Evicted, or never seen: perhaps the process still has its memory. */
 	*err = procfs__exec(proc, p->pid, p->start_ns, &entry);

@@ -21,6 +21,9 @@ uint32_t execs__entries(const char *proc);
  */
 int execs__refresh(const struct kernel *k, const char *proc);
 
+/* Whether the cache has it: then it is in entry. */
+bool execs__cached(const struct kernel *k, const struct exec_key *key, struct exec_entry *entry);
+
 /*
  * What p was started with, and NULL with *err a negative errno where that is not known. The result
  * is valid until the next call. Does not allocate.

@@ -92,6 +92,19 @@ static int ask_tp_btf(const struct asking *a, const struct way *way, char *why, 
 	return -ENOENT;
 }
 
+/*
+ * Programs that read user memory. bpf_probe_read_user() is allowed under confidentiality, but where
+ * bpf_probe_read_kernel() is not, libbpf takes the kernel for one older than 5.5 and has both
+ * replaced by bpf_probe_read() (libbpf.c, bpf_object__sanitize_prog()), which is refused.
+ */
+static int ask_user_read(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
+{
+	if (hooks__has(a->hooks, HOOK_KERNEL_READ))
+		return ask_tp_btf(a, way, why, why_bytes);
+	snprintf(why, why_bytes, "needs kernel_read");
+	return -EPERM;
+}
+
 static int ask_raw_tp(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
 {
 	if (!hooks__has(a->hooks, HOOK_KERNEL_READ)) {
@@ -274,11 +287,14 @@ static const struct hook table[HOOKS] = {
 			RAW_TP("process_exit_raw", "sched_process_exit")}},
 	[HOOK_EXEC] = {"sched_process_exec",
 		       HOOK_OPTIONAL,
-		       {TP_BTF("process_exec", "sched_process_exec"),
+		       {{"tp_btf", "process_exec", ask_user_read, "sched_process_exec"},
 			RAW_TP("process_exec_raw", "sched_process_exec")}},
 	[HOOK_TASK_ITER] = {"task_iter",
 			    HOOK_OPTIONAL,
 			    {{"iter", "exec_missing", ask_iter, "task"}}},
+	[HOOK_SNAPSHOT] = {"task_snapshot",
+			   HOOK_OPTIONAL,
+			   {{"iter", "snapshot", ask_iter, "task"}}},
 };
 
 /* ---- choice ---- */

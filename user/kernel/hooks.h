@@ -21,6 +21,7 @@ enum hook_id {
 	HOOK_EXIT,
 	HOOK_EXEC,
 	HOOK_TASK_ITER,
+	HOOK_SNAPSHOT,
 	HOOKS,
 };
 

@@ -29,8 +29,10 @@ struct kernel {
 	struct bpf_link *links[HOOKS];
 	int ring_fd;
 	int execs_fd;
-	int iter_fd; /* the task iterator's link */
+	int watched_fd;
+	int iter_fds[HOOKS]; /* the iterators' links; -1: none, or no iterator */
 	struct rec_ledger *ledger;
+	struct rec_requests *requests;
 	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
 };
 
@@ -82,7 +84,9 @@ int kernel__ask(struct kernel **out, const struct kernel_config *config)
 	if (!k)
 		return -ENOMEM;
 	k->config = *config;
-	k->pins.dir = k->ring_fd = k->execs_fd = k->iter_fd = -1;
+	k->pins.dir = k->ring_fd = k->execs_fd = k->watched_fd = -1;
+	for (int id = 0; id < HOOKS; id++)
+		k->iter_fds[id] = -1;
 	k->facts = (struct kernel_facts){
 		.hooks = k->hooks.state,
 		.n_hooks = HOOKS,
@@ -216,6 +220,13 @@ static int attach(struct kernel *k)
 	return err;
 }
 
+static bool is_iterator(const struct kernel *k, int id)
+{
+	const char *how = k->hooks.state[id].how;
+
+	return how && !strcmp(how, "iter");
+}
+
 static int open_fresh(struct kernel *k)
 {
 	int err;
@@ -225,10 +236,13 @@ static int open_fresh(struct kernel *k)
 		return err;
 	k->ring_fd = bpf_map__fd(k->skel->maps.ring);
 	k->execs_fd = k->config.exec_entries ? bpf_map__fd(k->skel->maps.execs) : -1;
+	k->watched_fd = bpf_map__fd(k->skel->maps.watched);
 	k->ledger = &k->skel->data_ledger->counters;
+	k->requests = &k->skel->data_requests->requests;
 	err = attach(k);
-	if (!err && k->links[HOOK_TASK_ITER])
-		k->iter_fd = bpf_link__fd(k->links[HOOK_TASK_ITER]);
+	for (int id = 0; id < HOOKS && !err; id++)
+		if (is_iterator(k, id))
+			k->iter_fds[id] = bpf_link__fd(k->links[id]);
 	return err;
 }
 
@@ -250,6 +264,11 @@ static uint64_t abi(void)
 				sizeof(struct rec_decision),
 				sizeof(struct rec_victim),
 				sizeof(struct rec_exit),
+				sizeof(struct rec_decision_end),
+				sizeof(struct rec_signal),
+				sizeof(struct rec_gone),
+				sizeof(struct rec_task),
+				sizeof(struct rec_requests),
 				sizeof(struct exec_entry)};
 
 	return hash(0xcbf29ce484222325, sizes, sizeof(sizes));
@@ -283,17 +302,25 @@ static bool is_readable(const char *set)
 	return !strncmp(set, prefix, strlen(prefix));
 }
 
-/* NULL if it can't be had, or not be understood. */
-static struct rec_ledger *open_ledger(const struct pins *pins, const char *set)
+/* The memory of a pinned map, or NULL. */
+static void *map_pinned(const struct pins *pins, const char *set, const char *name, size_t bytes)
 {
-	int fd = is_readable(set) ? pins__get(pins, set, "ledger") : -1;
+	int fd = pins__get(pins, set, name);
 	void *memory;
 
 	if (fd < 0)
 		return NULL;
-	memory = mmap(NULL, sizeof(struct rec_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
 	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* NULL if it can't be had, or not be understood. */
+static struct rec_ledger *open_ledger(const struct pins *pins, const char *set)
+{
+	if (!is_readable(set))
+		return NULL;
+	return map_pinned(pins, set, "ledger", sizeof(struct rec_ledger));
 }
 
 static void close_ledger(struct rec_ledger *ledger)
@@ -311,6 +338,10 @@ static int pin(struct kernel *k)
 		err = pins__add(&k->pins, "ring", k->ring_fd);
 	if (!err)
 		err = pins__add(&k->pins, "ledger", bpf_map__fd(k->skel->maps.data_ledger));
+	if (!err)
+		err = pins__add(&k->pins, "requests", bpf_map__fd(k->skel->maps.data_requests));
+	if (!err)
+		err = pins__add(&k->pins, "watched", k->watched_fd);
 	if (!err && k->execs_fd >= 0)
 		err = pins__add(&k->pins, "execs", k->execs_fd);
 	for (int id = 0; id < HOOKS && !err; id++)
@@ -341,9 +372,13 @@ static int take_over(struct kernel *k)
 		return -ENOENT;
 	k->ring_fd = pins__get(&k->pins, k->set, "ring");
 	k->execs_fd = pins__get(&k->pins, k->set, "execs");
-	k->iter_fd = pins__get(&k->pins, k->set, k->hooks.state[HOOK_TASK_ITER].name);
-	k->ledger = open_ledger(&k->pins, k->set);
-	if (k->ring_fd < 0 || !k->ledger)
+	k->watched_fd = pins__get(&k->pins, k->set, "watched");
+	for (int id = 0; id < HOOKS; id++)
+		if (is_iterator(k, id))
+			k->iter_fds[id] = pins__get(&k->pins, k->set, k->hooks.state[id].name);
+	k->ledger = map_pinned(&k->pins, k->set, "ledger", sizeof(*k->ledger));
+	k->requests = map_pinned(&k->pins, k->set, "requests", sizeof(*k->requests));
+	if (k->ring_fd < 0 || k->watched_fd < 0 || !k->ledger || !k->requests)
 		return -EIO;
 	k->live_since_ns = k->ledger->began_ns;
 	k->facts.taken_over = true;
@@ -551,14 +586,27 @@ int kernel__execs_fd(const struct kernel *k)
 	return k->execs_fd;
 }
 
+int kernel__watched_fd(const struct kernel *k)
+{
+	return k->watched_fd;
+}
+
 struct rec_ledger *kernel__ledger(const struct kernel *k)
 {
 	return k->ledger;
 }
 
-int kernel__open_missing_execs(const struct kernel *k)
+struct rec_requests *kernel__requests(const struct kernel *k)
 {
-	int fd = k->iter_fd < 0 ? -1 : bpf_iter_create(k->iter_fd);
+	return k->requests;
+}
 
-	return k->iter_fd < 0 ? -ENOENT : fd < 0 ? -errno : fd;
+int kernel__iterate(const struct kernel *k, enum hook_id iterator)
+{
+	int fd;
+
+	if (k->iter_fds[iterator] < 0)
+		return -ENOENT;
+	fd = bpf_iter_create(k->iter_fds[iterator]);
+	return fd < 0 ? -errno : fd;
 }

@@ -53,14 +53,17 @@ bool kernel__has(const struct kernel *k, enum hook_id id);
 /* Descriptors and memory belong to k. */
 int kernel__ring_fd(const struct kernel *k);
 int kernel__execs_fd(const struct kernel *k); /* -1: no exec cache */
+int kernel__watched_fd(const struct kernel *k);
 struct rec_ledger *kernel__ledger(const struct kernel *k);
+struct rec_requests *kernel__requests(const struct kernel *k);
 
 /*
- * A descriptor from which a struct exec_missing can be read for each live process that the exec
- * cache does not have; reading it marks the others as in use. The caller closes it. Negative errno
- * on failure.
+ * A descriptor from which what an iterator tells can be read. HOOK_TASK_ITER: a struct exec_missing
+ * for each live process that the exec cache does not have; reading it marks the others as in use.
+ * HOOK_SNAPSHOT: a struct rec_task for each process in kernel__requests()->snapshot_scope. The
+ * caller closes it. Negative errno on failure.
  */
-int kernel__open_missing_execs(const struct kernel *k);
+int kernel__iterate(const struct kernel *k, enum hook_id iterator);
 
 /* What another version of the program, or other options, left pinned: its hooks are gone, its
  * records not. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/cgroup.h"
@@ -204,6 +205,35 @@ int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c)
 	if (!err && !c->limits_known)
 		err = read_limits(root, fd, c);
 	close(fd);
+	return err;
+}
+
+/* The kernel's id of a cgroup is the inode number of its directory. */
+int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *id)
+{
+	struct stat st;
+
+	while (*path == '/')
+		path++;
+	if (root->fd < 0)
+		return -ENOENT;
+	if (fstatat(root->fd, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	*id = st.st_ino;
+	return 0;
+}
+
+int cgroup_root__usage(const struct cgroup_root *root, uint64_t id, uint64_t *bytes)
+{
+	const char *name = root->version == 2 ? "memory.current" : "memory.usage_in_bytes";
+	bool unlimited;
+	int dir, err;
+
+	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	if (dir < 0)
+		return dir;
+	err = read_number(dir, name, bytes, &unlimited);
+	close(dir);
 	return err;
 }
 

@@ -23,6 +23,12 @@ void cgroup_root__close(struct cgroup_root *root);
  */
 int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c);
 
+/* The id of the cgroup at path, "/a/b". 0, or a negative errno: -ENOENT when it is gone. */
+int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *id);
+
+/* What it uses now: memory.current, on v1 memory.usage_in_bytes. 0, or a negative errno. */
+int cgroup_root__usage(const struct cgroup_root *root, uint64_t id, uint64_t *bytes);
+
 /*
  * The cgroup's own count of OOM kills: memory.events.local, on v1 memory.oom_control. 0, or a
  * negative errno; -ENODATA where this kernel does not count.

@@ -7,13 +7,12 @@
 #include "node/gfp.h"
 
 #define NAME_BYTES 24
-#define N_BITS	   32
 
 /*
  * include/linux/gfp.h, 5.8 to 6.9. From 6.10 on ("mm: convert ___GFP_* to enum") the numbers are an
  * enum that the kernel's BTF has.
  */
-static char names[N_BITS][NAME_BYTES] = {
+static char names[GFP_BITS][NAME_BYTES] = {
 	"DMA",	 "HIGHMEM",    "DMA32",		"MOVABLE",  "RECLAIMABLE",    "HIGH",
 	"IO",	 "FS",	       "ZERO",		"ATOMIC",   "DIRECT_RECLAIM", "KSWAPD_RECLAIM",
 	"WRITE", "NOWARN",     "RETRY_MAYFAIL", "NOFAIL",   "NORETRY",	      "MEMALLOC",
@@ -41,13 +40,18 @@ static const struct {
 
 void gfp__name_bit(unsigned int bit, const char *name)
 {
-	if (bit < N_BITS)
+	if (bit < GFP_BITS)
 		snprintf(names[bit], NAME_BYTES, "%s", name);
+}
+
+const char *gfp__bit_name(unsigned int bit)
+{
+	return names[bit];
 }
 
 static uint32_t bit_of(const char *name)
 {
-	for (int i = 0; i < N_BITS; i++)
+	for (int i = 0; i < GFP_BITS; i++)
 		if (!strcmp(names[i], name))
 			return 1u << i;
 	return 0;
@@ -87,7 +91,7 @@ void gfp__format(char text[GFP_TEXT_BYTES], uint32_t mask)
 			break;
 		}
 	}
-	for (int i = 0; i < N_BITS; i++) {
+	for (int i = 0; i < GFP_BITS; i++) {
 		if (mask & 1u << i && names[i][0]) {
 			append(text, "__GFP_", names[i]);
 			mask &= ~(1u << i);

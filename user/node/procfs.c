@@ -11,6 +11,9 @@
 #include "node/procfs.h"
 
 #define NS_PER_S 1000000000ULL
+/* include/linux/sched.h */
+#define PF_FORKNOEXEC 0x00000040
+#define PF_KTHREAD    0x00200000
 
 /* At most cap - 1 bytes of a file and a NUL. Returns the bytes read or a negative errno. */
 static ssize_t read_file(const char *path, char *buf, size_t cap)
@@ -96,26 +99,54 @@ int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES])
 	return id[0] ? 0 : -ENODATA;
 }
 
-/*
- * Field 22 of PROC/PID/stat, in clock ticks since boot. comm, field 2, may hold spaces and
- * parentheses: the fields are counted from its last one. In a time namespace the two clocks differ,
- * and so no process is recognised.
- */
-static int check_start(const char *proc, uint32_t pid, uint64_t start_ns)
+static uint64_t tick_ns(void)
 {
-	uint64_t tick_ns = NS_PER_S / sysconf(_SC_CLK_TCK);
-	char text[1024], *at;
+	return NS_PER_S / sysconf(_SC_CLK_TCK);
+}
+
+/* What there is of a process in PROC/PID/stat. */
+struct stat_line {
+	char comm[REC_COMM_BYTES + 1];
+	char state;
+	uint32_t parent_pid;
+	uint32_t session_id;
+	uint32_t flags;
+	unsigned long long start_ticks; /* since boot */
+};
+
+/*
+ * 181 (python3) S 177 181 181 0 -1 4194560 5131 0 3 0 21 22 23 24 20 0 4 0 1234567 17219584 2303 ...
+ * comm may hold spaces and parentheses: it ends at the last one.
+ */
+static int read_stat(const char *proc, uint32_t pid, struct stat_line *s)
+{
+	char text[1024], *comm, *end;
 	ssize_t n;
 
 	n = read_pid_file(proc, pid, "stat", text, sizeof(text));
 	if (n < 0)
 		return n == -ENOENT ? -ESRCH : n;
-	at = strrchr(text, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (!at)
+	comm = strchr(text, '(');
+	end = strrchr(text, ')');
+	if (!comm || !end ||
+	    sscanf(end + 1,
+		   " %c %u %*s %u %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+		   &s->state, &s->parent_pid, &s->session_id, &s->flags, &s->start_ticks) != 5)
 		return -EBADMSG;
-	return strtoull(at, NULL, 10) == start_ns / tick_ns ? 0 : -ESRCH;
+	snprintf(s->comm, sizeof(s->comm), "%.*s", (int)(end - comm - 1), comm + 1);
+	return 0;
+}
+
+/* In a time namespace the two clocks differ, and so no process is recognised. */
+static int check_start(const char *proc, uint32_t pid, uint64_t start_ns)
+{
+	struct stat_line stat;
+	int err;
+
+	err = read_stat(proc, pid, &stat);
+	if (err)
+		return err;
+	return stat.start_ticks == start_ns / tick_ns() ? 0 : -ESRCH;
 }
 
 /* "\t1234\t37\n" */
@@ -195,4 +226,130 @@ int procfs__exec(const char *proc, uint32_t pid, uint64_t start_ns, struct exec_
 	/* Last, so that what was read belongs to it. */
 	err = check_start(proc, pid, start_ns);
 	return err;
+}
+
+/* ---- of a snapshot ---- */
+
+/* A line of PROC/PID/status, "VmRSS:\t   9212 kB". */
+static uint64_t status_bytes(const char *status, const char *key)
+{
+	const char *value = line_value(status, key);
+
+	return value ? strtoull(value, NULL, 10) * 1024 : 0;
+}
+
+static uint32_t status_own_pid(const char *status)
+{
+	const char *value = line_value(status, "NSpid:");
+	uint32_t pids[REC_PIDNS_LEVELS], n = value ? parse_pids(value, pids) : 0;
+
+	return n ? pids[n - 1] : 0;
+}
+
+/* "/usr/bin/python3.11 (deleted)" */
+static void read_executable(const char *proc, uint32_t pid, char name[REC_NAME_BYTES + 1])
+{
+	const char deleted[] = " (deleted)";
+	char path[128], target[4096], *base;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/%u/exe", proc, pid);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return;
+	target[n] = '\0';
+	if (n >= (ssize_t)sizeof(deleted) && !strcmp(target + n - strlen(deleted), deleted))
+		target[n - strlen(deleted)] = '\0';
+	base = strrchr(target, '/');
+	snprintf(name, REC_NAME_BYTES + 1, "%.*s", REC_NAME_BYTES - 1, base ? base + 1 : target);
+}
+
+int procfs__process(const char *proc, uint32_t pid, struct process *p)
+{
+	struct stat_line stat;
+	char status[8192];
+	ssize_t n;
+	int err;
+
+	err = read_stat(proc, pid, &stat);
+	if (err)
+		return err;
+	if (stat.flags & PF_KTHREAD)
+		return -ESRCH;
+	n = read_pid_file(proc, pid, "status", status, sizeof(status));
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	drop_torn_line(status, n);
+	*p = (struct process){
+		.start_ns = stat.start_ticks * tick_ns(),
+		.rss_bytes = status_bytes(status, "VmRSS:"),
+		.swap_bytes = status_bytes(status, "VmSwap:"),
+		.pid = pid,
+		.parent_pid = stat.parent_pid,
+		.vpid = status_own_pid(status),
+		.session_id = stat.session_id,
+		.forked_only = stat.flags & PF_FORKNOEXEC,
+		.zombie = stat.state == 'Z' || stat.state == 'X',
+	};
+	memcpy(p->comm, stat.comm, sizeof(p->comm));
+	read_executable(proc, pid, p->executable);
+	return check_start(proc, pid, p->start_ns);
+}
+
+/* The arguments with spaces between them, as ps shows them. */
+static int read_title(const char *proc, uint32_t pid, char title[PROCESS_TITLE_BYTES])
+{
+	ssize_t n = read_pid_file(proc, pid, "cmdline", title, PROCESS_TITLE_BYTES);
+
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	/* setproctitle() leaves the rest of the room as NULs. */
+	while (n && (title[n - 1] == '\0' || title[n - 1] == ' '))
+		title[--n] = '\0';
+	for (ssize_t i = 0; i < n; i++)
+		if (!title[i])
+			title[i] = ' ';
+	return 0;
+}
+
+int procfs__complete(const char *proc, struct process *p)
+{
+	struct process now = *p;
+	char status[8192];
+	ssize_t n;
+	int err;
+
+	err = read_title(proc, p->pid, now.title);
+	if (err)
+		return err;
+	n = read_pid_file(proc, p->pid, "status", status, sizeof(status));
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	drop_torn_line(status, n);
+	now.vpid = status_own_pid(status);
+	if (!now.executable[0])
+		read_executable(proc, p->pid, now.executable);
+	/* Last, so that what was read belongs to it. */
+	err = check_start(proc, p->pid, p->start_ns);
+	if (!err)
+		*p = now;
+	return err;
+}
+
+/* "4:memory:/a/b" on version 1, "0::/a/b" on version 2 */
+bool procfs__is_in_cgroup(const char *proc, uint32_t pid, int cgroup_version, const char *path)
+{
+	char text[32 * 1024], *at;
+	size_t n = strlen(path);
+	ssize_t read;
+
+	read = read_pid_file(proc, pid, "cgroup", text, sizeof(text));
+	if (read <= 0)
+		return false;
+	drop_torn_line(text, read);
+	at = cgroup_version == 2 ? strstr(text, "0::/") : strstr(text, ":memory:/");
+	if (!at)
+		return false;
+	at = strchr(at, '/');
+	return !strcmp(path, "/") || (!strncmp(at, path, n) && (at[n] == '/' || at[n] == '\n'));
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "group/process.h"
 #include "record/event.h"
 
 #define PROCFS_BOOT_ID_BYTES sizeof("9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d")
@@ -28,5 +29,20 @@ int procfs__pids(const char *proc, struct process_facts *p);
  * CLOCK_BOOTTIME.
  */
 int procfs__exec(const char *proc, uint32_t pid, uint64_t start_ns, struct exec_entry *entry);
+
+/*
+ * A process as it is now, but for args, ranks, title and exec key; its start_ns is rounded down to a
+ * clock tick, 10 ms. 0, or a negative errno; -ESRCH also for a kernel thread.
+ */
+int procfs__process(const char *proc, uint32_t pid, struct process *p);
+
+/*
+ * Adds to p what a snapshot does not tell of every process: title, vpid, and executable if it is not
+ * known. 0, or a negative errno with p as it was; -ESRCH when the process is gone or another one.
+ */
+int procfs__complete(const char *proc, struct process *p);
+
+/* Whether it is in the cgroup path, or below, of the hierarchy with the memory controller. */
+bool procfs__is_in_cgroup(const char *proc, uint32_t pid, int cgroup_version, const char *path);
 
 #endif /* OOMTRACE_PROCFS_H */

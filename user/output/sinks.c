@@ -10,7 +10,7 @@
 /* Hundreds of victims each: an on-call engineer has minutes to make room on the disk. */
 #define FILE_SPOOL_BYTES   (512 << 10)
 #define STDOUT_SPOOL_BYTES (256 << 10)
-#define LAST_WORDS_MS	   500
+#define LAST_WORDS_MS	   1000
 
 static const char *remedy(int err)
 {
@@ -141,6 +141,18 @@ void sinks__flush(struct sinks *s)
 {
 	if (s->out_open)
 		stream__flush(&s->out);
+	say_news(s);
+}
+
+bool sinks__behind(const struct sinks *s)
+{
+	return !s->path && s->out_open && s->out.spool.lines;
+}
+
+void sinks__settle(struct sinks *s)
+{
+	if (s->out_open)
+		stream__settle(&s->out, LAST_WORDS_MS);
 	say_news(s);
 }
 

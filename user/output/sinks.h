@@ -57,6 +57,12 @@ void sinks__flush(struct sinks *s);
 bool sinks__pending(const struct sinks *s);
 int sinks__fd(const struct sinks *s);
 
+/* Whether lines wait for a reader who is the only one. */
+bool sinks__behind(const struct sinks *s);
+
+/* At the end, when much is to be told at once: waits for a reader of stdout that reads. */
+void sinks__settle(struct sinks *s);
+
 /* log.record.uid of the file's last record before this run; "": none. */
 const char *sinks__last_uid(const struct sinks *s);
 

@@ -171,14 +171,21 @@ static int ms_until(uint64_t end_ns)
 }
 
 /* Only a reader is worth waiting for: a full disk, which poll() calls writable, is not. */
-static void wait_for_reader(struct stream *s, int deadline_ms)
+void stream__settle(struct stream *s, int deadline_ms)
 {
 	struct pollfd room = {.fd = s->fd, .events = POLLOUT};
-	uint64_t end_ns = clock__boot_ns() + deadline_ms * 1000000ull;
+	uint64_t end_ns = 0, lines = UINT64_MAX;
 	int left_ms;
 
-	while (!s->gone && drain(s) == -EAGAIN && (left_ms = ms_until(end_ns)) > 0)
+	while (!s->gone && drain(s) == -EAGAIN) {
+		if (s->spool.lines < lines)
+			end_ns = clock__boot_ns() + deadline_ms * 1000000ull;
+		lines = s->spool.lines;
+		left_ms = ms_until(end_ns);
+		if (left_ms <= 0)
+			break;
 		poll(&room, 1, left_ms);
+	}
 }
 
 uint64_t stream__close(struct stream *s, int deadline_ms)
@@ -187,7 +194,7 @@ uint64_t stream__close(struct stream *s, int deadline_ms)
 
 	if (!s->spool.room)
 		return 0;
-	wait_for_reader(s, deadline_ms);
+	stream__settle(s, deadline_ms);
 	lost = s->spool.lines;
 	close(s->fd);
 	spool__close(&s->spool);

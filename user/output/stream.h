@@ -63,8 +63,11 @@ int stream__fd(const struct stream *s);
 /* Victims whose text is not out. */
 uint64_t stream__waiting(const struct stream *s);
 
+/* Gives the reader up to deadline_ms for each line that waits, and waits for it. */
+void stream__settle(struct stream *s, int deadline_ms);
+
 /*
- * Gives the reader up to deadline_ms to take what waits; a line that is half out when they are over
+ * Gives the reader up to deadline_ms for each line that waits; a line that is half out when they are over
  * stays torn. Returns the number of texts that are lost. The descriptor that it was made from stays
  * open.
  */

@@ -46,6 +46,12 @@ int decode__kind(const void *data, size_t size)
 		return tail_fits(&h, sizeof(victim), victim.cgroup.path_bytes) ? h.kind : -EBADMSG;
 	case REC_EXIT:
 		return h.size == sizeof(struct rec_exit) ? h.kind : -EBADMSG;
+	case REC_DECISION_END:
+		return h.size == sizeof(struct rec_decision_end) ? h.kind : -EBADMSG;
+	case REC_SIGNAL:
+		return h.size == sizeof(struct rec_signal) ? h.kind : -EBADMSG;
+	case REC_GONE:
+		return h.size == sizeof(struct rec_gone) ? h.kind : -EBADMSG;
 	default:
 		return -EBADMSG;
 	}
@@ -134,6 +140,8 @@ static void decode_process(struct process_facts *p, const struct rec_victim *r)
 	copy_text(p->title, sizeof(p->title), from->comm, sizeof(from->comm));
 	copy_text(p->executable, sizeof(p->executable), r->exe, sizeof(r->exe));
 	p->exec = from->exec;
+	p->session_id = from->session_id;
+	p->forked_only = from->forked_only;
 }
 
 static void decode_memory(struct memory_facts *m, const struct rec_process *p, uint64_t page_bytes)
@@ -206,4 +214,65 @@ void decode__exit(const void *data, uint64_t page_bytes, struct exit_event *e)
 		.freed_bytes = freed_pages(&r) * page_bytes,
 		.pid = r.tgid,
 	};
+}
+
+void decode__decision_end(const void *data, struct decision_end_event *e)
+{
+	struct rec_decision_end r;
+
+	memcpy(&r, data, sizeof(r));
+	*e = (struct decision_end_event){
+		.oom_id = r.oom_id,
+		.time_ns = r.header.time_ns,
+		.last_seq = r.last_seq,
+	};
+}
+
+void decode__signal(const void *data, struct signal_event *e)
+{
+	struct rec_signal r;
+
+	memcpy(&r, data, sizeof(r));
+	*e = (struct signal_event){
+		.time_ns = r.header.time_ns,
+		.start_ns = r.start_ns,
+		.pid = r.tgid,
+		.signal = r.signal,
+		.sender_pid = r.sender_tgid,
+		.from_kernel = r.from_kernel,
+		.sender_exiting = r.sender_exiting,
+	};
+	copy_text(e->sender_title, sizeof(e->sender_title), r.sender_comm, sizeof(r.sender_comm));
+}
+
+void decode__gone(const void *data, struct gone_event *e)
+{
+	struct rec_gone r;
+
+	memcpy(&r, data, sizeof(r));
+	*e = (struct gone_event){
+		.time_ns = r.header.time_ns,
+		.start_ns = r.start_ns,
+		.pid = r.tgid,
+		.exit_code = r.exit_code,
+	};
+}
+
+void decode__task(const struct rec_task *r, uint64_t page_bytes, struct process *p)
+{
+	*p = (struct process){
+		.start_ns = r->start_ns,
+		.exec = r->exec,
+		.cgroup_id = r->cgroup_id,
+		.rss_bytes = r->rss_pages * page_bytes,
+		.swap_bytes = r->swap_pages * page_bytes,
+		.pid = r->tgid,
+		.parent_pid = r->ppid,
+		.vpid = r->vpid,
+		.session_id = r->session_id,
+		.forked_only = r->forked_only,
+		.zombie = r->zombie,
+	};
+	copy_text(p->comm, sizeof(p->comm), r->comm, sizeof(r->comm));
+	copy_text(p->executable, sizeof(p->executable), r->exe, sizeof(r->exe));
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "group/process.h"
 #include "record/event.h"
 
 /*
@@ -18,5 +19,11 @@ int decode__kind(const void *data, size_t size);
 void decode__decision(const void *data, uint64_t page_bytes, struct decision_event *e);
 void decode__victim(const void *data, uint64_t page_bytes, struct victim_event *e);
 void decode__exit(const void *data, uint64_t page_bytes, struct exit_event *e);
+void decode__decision_end(const void *data, struct decision_end_event *e);
+void decode__signal(const void *data, struct signal_event *e);
+void decode__gone(const void *data, struct gone_event *e);
+
+/* One struct rec_task, which the iterator gives whole, aligned and true. */
+void decode__task(const struct rec_task *r, uint64_t page_bytes, struct process *p);
 
 #endif /* OOMTRACE_DECODE_H */

@@ -38,6 +38,8 @@ struct process_facts {
 	char title[REC_COMM_BYTES + 1];
 	char executable[REC_NAME_BYTES + 1]; /* "": not known */
 	struct exec_key exec;
+	uint32_t session_id;
+	bool forked_only; /* no exec since it was forked */
 };
 
 struct memory_facts {
@@ -99,6 +101,33 @@ struct exit_event {
 	uint64_t held_bytes; /* RSS and swap that the last thread still had when it began to exit */
 	uint64_t freed_bytes; /* of what it had when it was killed */
 	uint32_t pid;
+};
+
+/* oom_kill_process() returned. */
+struct decision_end_event {
+	uint64_t oom_id;
+	uint64_t time_ns;
+	uint64_t last_seq; /* of the latest victim so far: later ones are not of this decision */
+};
+
+/* A watched process was sent a signal that ends processes, and did not ignore it. */
+struct signal_event {
+	uint64_t time_ns;
+	uint64_t start_ns; /* of the process that was sent it, as is pid */
+	uint32_t pid;
+	uint32_t signal;
+	uint32_t sender_pid;
+	bool from_kernel;   /* no process sent it: sender_* is whoever was running */
+	int sender_exiting; /* 1: it may be the parent-death signal; 0; -1: not known */
+	char sender_title[REC_COMM_BYTES + 1];
+};
+
+/* The last thread of a watched process exits. */
+struct gone_event {
+	uint64_t time_ns;
+	uint64_t start_ns;
+	uint32_t pid;
+	uint32_t exit_code; /* as wait() gives it */
 };
 
 #endif /* OOMTRACE_EVENT_H */

@@ -11,6 +11,12 @@
 
 #define PROC "/proc"
 
+/* Of an earlier ring nobody wants to hear: what it told of is over. */
+static const struct listener *listener(const struct intake *in)
+{
+	return in->until_ns ? NULL : in->listener;
+}
+
 /* ---- what is missing ---- */
 
 void intake__tell_gap(struct intake *in)
@@ -109,6 +115,8 @@ static void on_victim(struct intake *in, const void *data)
 		count_cgroup(in, &e);
 	}
 	enter_books(in, e.seq);
+	if (listener(in))
+		in->listener->victim(in->listener->context, &e);
 }
 
 /* ---- the others ---- */
@@ -129,6 +137,35 @@ static void on_exit_record(struct intake *in, const void *data)
 	decode__exit(data, in->node->page_bytes, &e);
 	if (!in->until_ns || e.killed_ns < in->until_ns)
 		report__exit(in->report, &e);
+	if (listener(in))
+		in->listener->exit(in->listener->context, &e);
+}
+
+static void on_decision_end(const struct intake *in, const void *data)
+{
+	struct decision_end_event e;
+
+	decode__decision_end(data, &e);
+	if (listener(in))
+		in->listener->decision_end(in->listener->context, &e);
+}
+
+static void on_signal(const struct intake *in, const void *data)
+{
+	struct signal_event e;
+
+	decode__signal(data, &e);
+	if (listener(in))
+		in->listener->signal(in->listener->context, &e);
+}
+
+static void on_gone(const struct intake *in, const void *data)
+{
+	struct gone_event e;
+
+	decode__gone(data, &e);
+	if (listener(in))
+		in->listener->gone(in->listener->context, &e);
 }
 
 int intake__record(void *context, void *data, size_t size)
@@ -145,6 +182,15 @@ int intake__record(void *context, void *data, size_t size)
 		break;
 	case REC_EXIT:
 		on_exit_record(in, data);
+		break;
+	case REC_DECISION_END:
+		on_decision_end(in, data);
+		break;
+	case REC_SIGNAL:
+		on_signal(in, data);
+		break;
+	case REC_GONE:
+		on_gone(in, data);
 		break;
 	default:
 		in->books->lost_decode++;

@@ -11,14 +11,25 @@
 
 #include "record/report.h"
 
+/* Hears of what happened, after its own line is out if it has one. */
+struct listener {
+	void (*victim)(void *context, const struct victim_event *e);
+	void (*exit)(void *context, const struct exit_event *e);
+	void (*decision_end)(void *context, const struct decision_end_event *e);
+	void (*signal)(void *context, const struct signal_event *e);
+	void (*gone)(void *context, const struct gone_event *e);
+	void *context;
+};
+
 struct intake {
 	const struct kernel *kernel;
 	struct node *node;
 	struct ledger *ledger;
 	const struct report *report;
 	struct rec_ledger *books; /* shared with the BPF side; of the ring that is being read */
-	uint64_t until_ns;	  /* victims after this are in another ring as well; 0: none */
-	struct gap gap;		  /* not told yet; from 0: none */
+	const struct listener *listener; /* NULL: nobody */
+	uint64_t until_ns; /* victims after this are in another ring as well; 0: none */
+	struct gap gap;	   /* not told yet; from 0: none */
 	struct decision_event decision; /* the latest; oom_id 0: none yet */
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "record/report.h"
+#include "render/incident.h"
 #include "render/text.h"
 
 /* Static, so that the first record of a machine out of memory finds its pages in place. */
@@ -42,6 +43,13 @@ bool report__exit(const struct report *r, const struct exit_event *e)
 	long text = r->sinks->text ? text__exit(shown, sizeof(shown), r->node, e) : 0;
 
 	return put(r, jsonl__exit(line, sizeof(line), r->node, e), text, false);
+}
+
+bool report__incident(const struct report *r, const struct incident *in)
+{
+	long text = r->sinks->text ? text__incident(shown, sizeof(shown), r->node, in) : 0;
+
+	return put(r, jsonl__incident(line, sizeof(line), r->node, in), text, false);
 }
 
 bool report__gap(const struct report *r, const struct gap *gap)

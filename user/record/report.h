@@ -4,6 +4,7 @@
 #define OOMTRACE_REPORT_H
 
 #include "kernel/kernel.h"
+#include "group/incident.h"
 #include "node/node.h"
 #include "output/sinks.h"
 #include "record/event.h"
@@ -20,6 +21,7 @@ bool report__start(const struct report *r, const struct kernel_facts *k, const s
 		   const struct missed *missed);
 bool report__victim(const struct report *r, const struct victim_event *e);
 bool report__exit(const struct report *r, const struct exit_event *e);
+bool report__incident(const struct report *r, const struct incident *in);
 bool report__gap(const struct report *r, const struct gap *gap);
 bool report__audit(const struct report *r, const struct ledger *l);
 /* aloud: on stderr as well, unless the text is on stdout. */

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "node/gfp.h"
 #include "render/json.h"
 #include "render/jsonl.h"
+#include "render/oom_json.h"
 #include "render/record_json.h"
 
 /* Which keys of a victim are null because a part of the record could not be read. */
@@ -108,16 +108,6 @@ static void put_pids(struct json *j, const struct process_facts *p)
 	json__end_array(j);
 }
 
-static void put_creation(struct json *j, const struct node *node, bool known, uint64_t start_ns)
-{
-	json__begin_object(j, "creation");
-	if (known)
-		record__time(j, "time", node, start_ns);
-	else
-		json__null(j, "time");
-	json__end_object(j);
-}
-
 static void put_process(struct json *j, const struct node *node, const struct victim_event *e)
 {
 	const struct process_facts *p = &e->process;
@@ -128,7 +118,7 @@ static void put_process(struct json *j, const struct node *node, const struct vi
 	json__u64(j, "tid", p->tid);
 	put_pids(j, p);
 	json__u64_if(j, "parent_pid", known, p->parent_pid);
-	put_creation(j, node, known, p->start_ns);
+	oom__creation(j, node, known, p->start_ns);
 	json__begin_object(j, "user");
 	json__u64_if(j, "id", known, p->user_id);
 	json__end_object(j);
@@ -156,63 +146,6 @@ static void put_memory(struct json *j, const struct victim_event *e)
 	json__end_object(j);
 }
 
-/* c is NULL where nothing is known of it. */
-static void put_cgroup(struct json *j, const char *key, const struct cgroup_facts *c)
-{
-	bool limits = c && c->limits_known;
-
-	json__begin_object(j, key);
-	json__u64_if(j, "cgroup_id", c && c->id, c ? c->id : 0);
-	json__string(j, "path", c && c->path[0] ? c->path : NULL);
-	json__u64_if(j, "limit_bytes", limits && !c->unlimited, c ? c->limit_bytes : 0);
-	json__u64_if(j, "usage_bytes", limits && !c->usage_unknown, c ? c->usage_bytes : 0);
-	json__bool_if(j, "oom_group", limits, c && c->oom_group);
-	json__end_object(j);
-}
-
-static const char *kind_name(enum victim_kind kind)
-{
-	switch (kind) {
-	case VICTIM_KILLED:
-		return "killed";
-	case VICTIM_GROUP_MEMBER:
-		return "group_member";
-	case VICTIM_MM_SHARED:
-		return "mm_shared";
-	case VICTIM_ALREADY_EXITING:
-		return "already_exiting";
-	case VICTIM_UNKNOWN:
-		break;
-	}
-	return NULL;
-}
-
-/* enum oom_constraint of include/linux/oom.h, as its text in mm/oom_kill.c without CONSTRAINT_. */
-static const char *constraint_name(uint32_t constraint)
-{
-	static const char *const names[] = {"none", "cpuset", "memory_policy", "memcg"};
-
-	return constraint < sizeof(names) / sizeof(names[0]) ? names[constraint] : NULL;
-}
-
-static void put_decision(struct json *j, const struct decision_event *d)
-{
-	char gfp[GFP_TEXT_BYTES];
-
-	if (d)
-		gfp__format(gfp, d->gfp_mask);
-	json__string(j, "constraint", d ? constraint_name(d->constraint) : NULL);
-	json__u64_if(j, "gfp_mask", d, d ? d->gfp_mask : 0);
-	json__string(j, "gfp", d ? gfp : NULL);
-	if (d) {
-		json__i64(j, "order", d->order);
-		json__i64(j, "points", d->points);
-	} else {
-		json__null(j, "order");
-		json__null(j, "points");
-	}
-}
-
 static void put_oom(struct json *j, const struct victim_event *e)
 {
 	const struct decision_event *d = e->decision;
@@ -220,9 +153,9 @@ static void put_oom(struct json *j, const struct victim_event *e)
 	json__begin_object(j, "oom");
 	json__u64_if(j, "id", e->oom_id, e->oom_id);
 	json__bool(j, "id_inferred", e->oom_id_inferred);
-	json__string(j, "kind", kind_name(e->kind));
+	json__string(j, "kind", oom__kind(e->kind));
 	json__bool_if(j, "chosen", e->chosen >= 0, e->chosen);
-	put_decision(j, d);
+	oom__decision(j, d);
 	if (e->unread[PART_PROCESS])
 		json__null(j, "score_adj");
 	else
@@ -232,8 +165,8 @@ static void put_oom(struct json *j, const struct victim_event *e)
 	json__u64(j, "tid", e->trigger_tid);
 	json__string(j, "title", e->trigger_title);
 	json__end_object(j);
-	put_cgroup(j, "hit", d && !d->global ? &d->hit : NULL);
-	put_cgroup(j, "victim", &e->cgroup);
+	oom__cgroup(j, "hit", d && !d->global ? &d->hit : NULL);
+	oom__cgroup(j, "victim", &e->cgroup);
 	json__end_object(j);
 }
 
@@ -289,7 +222,7 @@ long jsonl__exit(char *buf, size_t cap, const struct node *node, const struct ex
 	json__u64(&j, "seq", e->seq);
 	json__begin_object(&j, "process");
 	json__u64(&j, "pid", e->pid);
-	put_creation(&j, node, true, e->start_ns);
+	oom__creation(&j, node, true, e->start_ns);
 	json__end_object(&j);
 	json__begin_object(&j, "oom");
 	json__u64_if(&j, "id", e->oom_id, e->oom_id);

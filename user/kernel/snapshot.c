@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The processes of a cgroup at one moment; see snapshot.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/execs.h"
+#include "kernel/snapshot.h"
+#include "node/clock.h"
+#include "node/procfs.h"
+#include "record/decode.h"
+
+#define PROC "/proc"
+/* kernel/bpf/bpf_iter.c: one read() of an iterator gives at most 8 pages. */
+#define READ_BYTES (32 * 1024)
+#define FIRST_ROOM 256
+/* So many lookups in the exec cache cost as much as looking at the tasks of a large machine. */
+#define MAX_LOOKUPS 4096
+
+/* ---- the array ---- */
+
+static struct process *add(struct snapshot *s)
+{
+	size_t room = s->room ? 2 * s->room : FIRST_ROOM;
+	struct process *more;
+
+	if (s->n < s->room)
+		return &s->processes[s->n++];
+	more = realloc(s->processes, room * sizeof(*more));
+	if (!more) {
+		s->err = -ENOMEM;
+		return NULL;
+	}
+	s->processes = more;
+	s->room = room;
+	return &s->processes[s->n++];
+}
+
+void snapshot__free(struct snapshot *s)
+{
+	free(s->processes);
+	*s = (struct snapshot){0};
+}
+
+/* ---- from the iterator ---- */
+
+static bool has(const struct snapshot *s, uint32_t pid)
+{
+	for (size_t i = s->n; i > 0; i--)
+		if (s->processes[i - 1].pid == pid)
+			return true;
+	return false;
+}
+
+static void add_tasks(struct snapshot *s, const struct rec_task *tasks, size_t n,
+		      uint64_t page_bytes)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct process *p;
+
+		if (tasks[i].leaderless && has(s, tasks[i].tgid))
+			continue;
+		p = add(s);
+		if (!p)
+			return;
+		decode__task(&tasks[i], page_bytes, p);
+	}
+}
+
+static int iterate(const struct kernel *k, uint64_t page_bytes, struct snapshot *s)
+{
+	static struct rec_task tasks[READ_BYTES / sizeof(struct rec_task)];
+	ssize_t n;
+	int fd;
+
+	fd = kernel__iterate(k, HOOK_SNAPSHOT);
+	if (fd < 0)
+		return fd;
+	/* EAGAIN: after a million tasks, it goes on at the next. */
+	do {
+		n = read(fd, tasks, sizeof(tasks));
+		if (n > 0)
+			add_tasks(s, tasks, n / sizeof(tasks[0]), page_bytes);
+	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return n;
+}
+
+/* ---- what they were started with ---- */
+
+static void copy_args(struct process *p, const struct process *from)
+{
+	p->args_bytes = from->args_bytes;
+	memcpy(p->args, from->args, sizeof(p->args));
+	p->ranks_bytes = from->ranks_bytes;
+	memcpy(p->ranks, from->ranks, sizeof(p->ranks));
+}
+
+/* Workers that were forked one after another follow each other, and have one exec in common. */
+static void join_execs(const struct kernel *k, struct snapshot *s)
+{
+	static struct exec_entry entry;
+	int lookups = 0;
+
+	for (size_t i = 0; i < s->n && lookups < MAX_LOOKUPS; i++) {
+		struct process *p = &s->processes[i];
+
+		if (!p->exec.exe_file)
+			continue;
+		if (i && !memcmp(&p[-1].exec, &p->exec, sizeof(p->exec))) {
+			copy_args(p, &p[-1]);
+			continue;
+		}
+		lookups++;
+		if (execs__cached(k, &p->exec, &entry))
+			process__set_exec(p, &entry);
+	}
+}
+
+/* ---- from /proc ---- */
+
+static void add_from_proc(struct snapshot *s, uint32_t pid)
+{
+	static struct exec_entry entry;
+	struct process *p = add(s);
+
+	if (p && procfs__process(PROC, pid, p)) {
+		s->n--;
+		return;
+	}
+	if (p && !procfs__exec(PROC, pid, p->start_ns, &entry))
+		process__set_exec(p, &entry);
+}
+
+static int walk_proc(const struct cgroup_root *root, uint64_t scope_id, struct snapshot *s)
+{
+	static struct cgroup_facts scope;
+	struct dirent *d;
+	int err = 0;
+	DIR *dir;
+
+	scope = (struct cgroup_facts){.id = scope_id, .limits_known = true};
+	if (scope_id)
+		err = cgroup_root__look_up(root, &scope);
+	dir = err ? NULL : opendir(PROC);
+	if (!dir)
+		return err ? err : -errno;
+	while (!s->err && (d = readdir(dir))) {
+		uint32_t pid = strtoul(d->d_name, NULL, 10);
+
+		if (pid &&
+		    (!scope_id || procfs__is_in_cgroup(PROC, pid, root->version, scope.path)))
+			add_from_proc(s, pid);
+	}
+	closedir(dir);
+	return 0;
+}
+
+int snapshot__take(const struct kernel *k, const struct node *node, uint64_t scope_id,
+		   struct snapshot *out)
+{
+	int err;
+
+	out->n = 0;
+	out->err = 0;
+	out->time_ns = clock__boot_ns();
+	if (kernel__has(k, HOOK_SNAPSHOT)) {
+		kernel__requests(k)->snapshot_scope = scope_id;
+		err = iterate(k, node->page_bytes, out);
+		join_execs(k, out);
+	} else {
+		err = walk_proc(&node->cgroups, scope_id, out);
+	}
+	if (err && !out->err)
+		out->err = err;
+	return out->err;
+}

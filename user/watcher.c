@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Feeds incidents with events, snapshots and the time; see watcher.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "kernel/snapshot.h"
+#include "kernel/watch.h"
+#include "node/clock.h"
+#include "node/procfs.h"
+#include "watcher.h"
+
+#define PROC	  "/proc"
+#define NS_PER_S  1000000000ULL
+#define NS_PER_MS 1000000ULL
+
+/* In a chain of kills one snapshot serves all that follow this closely. */
+#define FRESH_NS (50 * NS_PER_MS)
+/* Of more processes than this nobody asks how each calls itself now. */
+#define TITLES 256
+
+struct watcher {
+	const struct kernel *kernel;
+	struct node *node;
+	const struct report *report;
+	struct recording *recording;
+	struct incidents *incidents;
+	struct listener listener;
+	struct snapshot snapshot;
+	uint64_t scope_id; /* of the snapshot */
+	uint64_t lost;
+	uint64_t armed_ns; /* what the timer is set to; UINT64_MAX: off */
+	int timer;
+};
+
+/* ---- events ---- */
+
+static void on_victim(void *context, const struct victim_event *e)
+{
+	struct watcher *w = context;
+
+	recording__victim(w->recording, e);
+	incidents__on_victim(w->incidents, e);
+}
+
+static void on_exit_event(void *context, const struct exit_event *e)
+{
+	struct watcher *w = context;
+
+	recording__put(w->recording, INPUT_EXIT, e);
+	incidents__on_exit(w->incidents, e);
+}
+
+static void on_decision_end(void *context, const struct decision_end_event *e)
+{
+	struct watcher *w = context;
+
+	recording__put(w->recording, INPUT_DECISION_END, e);
+	incidents__on_decision_end(w->incidents, e);
+}
+
+static void on_signal(void *context, const struct signal_event *e)
+{
+	struct watcher *w = context;
+
+	recording__put(w->recording, INPUT_SIGNAL, e);
+	incidents__on_signal(w->incidents, e);
+}
+
+static void on_gone(void *context, const struct gone_event *e)
+{
+	struct watcher *w = context;
+
+	recording__put(w->recording, INPUT_GONE, e);
+	incidents__on_gone(w->incidents, e);
+}
+
+/* ---- snapshots ---- */
+
+/*
+ * Where the scope is gone by now, all that was in it is gone too. Where it never was found, its path
+ * is not what it seems: cut short, or of a hierarchy that is not mounted.
+ */
+static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t now_ns)
+{
+	uint64_t scope_id = 0;
+	int err = 0;
+
+	if (in->scope[0] != '/' || in->scope[1])
+		err = cgroup_root__id(&w->node->cgroups, in->scope, &scope_id);
+	if (!err && in->stage == STAGE_GATHERING && w->snapshot.n && scope_id == w->scope_id &&
+	    now_ns - w->snapshot.time_ns < FRESH_NS)
+		return;
+	w->scope_id = scope_id;
+	if (!err) {
+		snapshot__take(w->kernel, w->node, scope_id, &w->snapshot);
+		return;
+	}
+	w->snapshot.time_ns = now_ns;
+	w->snapshot.n = 0;
+	w->snapshot.err = err == -ENOENT && w->node->cgroups.fd >= 0 ? 0 : err;
+}
+
+/* How they call themselves: of all at first, then of those that are new. */
+static void read_titles(struct watcher *w, const struct incident *in)
+{
+	if (w->snapshot.n > TITLES)
+		return;
+	for (size_t i = 0; i < w->snapshot.n; i++) {
+		struct process *p = &w->snapshot.processes[i];
+
+		if (in->stage == STAGE_GATHERING || p->start_ns > in->time_ns)
+			procfs__complete(PROC, p);
+	}
+}
+
+/* ---- news ---- */
+
+static void watch_survivors(const struct watcher *w, const struct incident *in)
+{
+	for (int i = 0; i < in->forest.n; i++)
+		if (incident__survived(in, i))
+			watch__add(w->kernel, in->forest.members[i].process.pid,
+				   in->forest.members[i].process.start_ns);
+}
+
+/* Another open incident may be of the same group: its members are watched on. */
+static void unwatch_survivors(const struct watcher *w, const struct incident *closed)
+{
+	for (int i = 0; i < closed->forest.n; i++)
+		if (incident__survived(closed, i))
+			watch__remove(w->kernel, closed->forest.members[i].process.pid);
+	for (int i = 0; i < incidents__count(w->incidents); i++) {
+		const struct incident *other = incidents__get(w->incidents, i);
+
+		if (other != closed && other->stage == STAGE_WATCHING)
+			watch_survivors(w, other);
+	}
+}
+
+static void read_usage(const struct watcher *w, struct incident *in)
+{
+	in->usage_after_known = !cgroup_root__usage(&w->node->cgroups, incident__hit(in)->id,
+						    &in->usage_after_bytes);
+}
+
+static void tell(struct watcher *w, const struct incident *in)
+{
+	w->lost += !report__incident(w->report, in);
+}
+
+static void tell_closed(struct watcher *w, struct incident *in)
+{
+	tell(w, in);
+	unwatch_survivors(w, in);
+	incidents__drop(w->incidents, in);
+}
+
+static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
+{
+	enum news news;
+
+	if (!in->unwatched) {
+		take_snapshot(w, in, now_ns);
+		read_titles(w, in);
+		recording__snapshot(w->recording, &w->snapshot);
+	}
+	news = incidents__look(w->incidents, in, &w->snapshot, now_ns);
+	if (news == NEWS_CLOSED)
+		read_usage(w, in);
+	recording__look(w->recording, INPUT_LOOK, in, w->snapshot.err, now_ns);
+	switch (news) {
+	case NEWS_OPENED:
+		watch_survivors(w, in);
+		tell(w, in);
+		break;
+	case NEWS_CLOSED:
+		tell_closed(w, in);
+		break;
+	case NEWS_NONE:
+		/* A manager reacts within a millisecond, sooner than it is known who else dies. */
+		if (in->stage == STAGE_GATHERING)
+			watch_survivors(w, in);
+		break;
+	}
+}
+
+/* ---- when ---- */
+
+/* Kills are told whether they find room or not; incidents wait until there is some. */
+static bool has_room(const struct watcher *w)
+{
+	return !sinks__behind(w->report->sinks);
+}
+
+static void arm(struct watcher *w)
+{
+	uint64_t due_ns = has_room(w) ? incidents__due_ns(w->incidents) : UINT64_MAX;
+	struct itimerspec at = {0};
+
+	if (due_ns == w->armed_ns)
+		return;
+	if (due_ns != UINT64_MAX) {
+		at.it_value.tv_sec = due_ns / NS_PER_S;
+		at.it_value.tv_nsec = due_ns % NS_PER_S;
+	}
+	if (!timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &at, NULL))
+		w->armed_ns = due_ns;
+}
+
+void watcher__work(struct watcher *w)
+{
+	uint64_t times, now_ns = clock__boot_ns();
+	struct incident *in;
+
+	if (read(w->timer, &times, sizeof(times)) == sizeof(times))
+		w->armed_ns = UINT64_MAX;
+	w->node->boot_to_real_ns = clock__boot_to_real_ns(w->node->boot_to_real_ns);
+	while (has_room(w) && (in = incidents__due(w->incidents, now_ns)))
+		look(w, in, now_ns);
+	arm(w);
+}
+
+void watcher__end(struct watcher *w)
+{
+	uint64_t now_ns = clock__boot_ns();
+
+	while (incidents__count(w->incidents)) {
+		struct incident *in = incidents__get(w->incidents, 0);
+
+		incident__cut_short(in, now_ns);
+		read_usage(w, in);
+		recording__look(w->recording, INPUT_CUT_SHORT, in, 0, now_ns);
+		sinks__settle(w->report->sinks);
+		tell_closed(w, in);
+	}
+}
+
+uint64_t watcher__lost(const struct watcher *w)
+{
+	return w->lost;
+}
+
+/* ---- life ---- */
+
+int watcher__fd(const struct watcher *w)
+{
+	return w->timer;
+}
+
+const struct listener *watcher__listener(const struct watcher *w)
+{
+	return &w->listener;
+}
+
+int watcher__open(struct watcher **out, const struct watcher_config *config)
+{
+	struct watcher *w;
+	int err;
+
+	*out = NULL;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return -ENOMEM;
+	w->kernel = config->kernel;
+	w->node = config->node;
+	w->report = config->report;
+	w->recording = config->recording;
+	w->armed_ns = UINT64_MAX;
+	w->listener =
+		(struct listener){on_victim, on_exit_event, on_decision_end, on_signal, on_gone, w};
+	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	err = w->timer < 0 ? -errno : 0;
+	w->incidents = incidents__new(config->profiles, config->watch_seconds * NS_PER_S);
+	if (!err && !w->incidents)
+		err = -ENOMEM;
+	if (err)
+		watcher__close(w);
+	else
+		*out = w;
+	return err;
+}
+
+void watcher__close(struct watcher *w)
+{
+	if (!w)
+		return;
+	if (w->timer >= 0)
+		close(w->timer);
+	snapshot__free(&w->snapshot);
+	incidents__free(w->incidents);
+	free(w);
+}
