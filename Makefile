@@ -30,10 +30,11 @@ USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
 SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h tests/*/*.[ch])
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
+DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/drivers/*.c))
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
-UNIT_SRC := $(filter-out user/main.c user/tracer.c user/kernel/% user/record/intake.c user/record/report.c,\
+UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/kernel/% user/record/intake.c,\
 	$(USER_SRC)) user/kernel/hooks.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -53,8 +54,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
-.PHONY: all victims check check-units check-corpus check-fuzz check-system check-core check-kernels \
-	check-format format install clean help
+.PHONY: all victims check check-units check-corpus check-fuzz check-golden check-system check-core \
+	check-kernels check-format golden format install clean help
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -83,6 +84,12 @@ $(BUILD)/victims/%: tests/victims/%.c
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -pthread -MMD -MP -MF $@.d $< -o $@
+
+# A driver runs a part of the program on the real kernel, and prints what it gives as JSON lines.
+$(BUILD)/drivers/%: tests/drivers/%.c $(filter-out $(BUILD)/user/main.o,$(USER_OBJ))
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $^ -o $@ $(LIBS)
 
 $(BUILD)/preload/%.so: tests/preload/%.c
 	$(call say,CC,$@)
@@ -113,11 +120,17 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
-check: check-format check-units check-corpus check-core check-system ## every test that runs on this kernel
+check: check-format check-units check-corpus check-golden check-core check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+check-golden: $(BUILD)/oomtrace ## recordings, replayed: the same output byte for byte
+	$(PYTHON) -m pytest -q tests/golden
+
+golden: $(BUILD)/oomtrace ## write down what the recordings give now, to be read before it is committed
+	tests/golden/write
 
 check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once found
 	tests/fuzz/run 0
@@ -125,13 +138,13 @@ check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once foun
 check-fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (15)
 	tests/fuzz/run $(FUZZ_SECONDS)
 
-check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) ## real OOM kills on this machine (root)
+check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system
 
 check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel's committed list
 	$(PYTHON) -m pytest -q tests/core
 
-check-kernels: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) ## the system tests on every kernel of the matrix
+check-kernels: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## the system tests on every kernel of the matrix
 	tests/kernels/run
 
 check-format: ## clang-format finds nothing to change
@@ -145,6 +158,8 @@ install: $(BUILD)/oomtrace ## install to DESTDIR/PREFIX
 	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace
 	install -D -m 0644 schema/oomtrace.schema.json \
 		$(DESTDIR)$(PREFIX)/share/oomtrace/oomtrace.schema.json
+	install -D -m 0644 schema/profile.schema.json \
+		$(DESTDIR)$(PREFIX)/share/oomtrace/profile.schema.json
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
@@ -153,4 +168,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
-	$(PRELOADS:=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)
+	$(PRELOADS:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)

@@ -24,13 +24,15 @@ const volatile struct rec_config config = {};
 #define PICK5(a, b, c, d, e, ...) e
 #define ARROW(p, ...)		  PICK5(__VA_ARGS__, ARROW4, ARROW3, ARROW2, ARROW1)(p, __VA_ARGS__)
 
+#define LOAD_BY(helper, p, ...)                                                                    \
+	((helper) ? BPF_CORE_READ((p), __VA_ARGS__) : ARROW((p), __VA_ARGS__))
+
 /*
  * LOAD(p, a, b) is p->a->b. By helper where the kernel allows it, then p may be any kernel address;
  * else by a direct load, which the verifier accepts only of a pointer whose type it knows (an
- * argument of a tp_btf, fentry or iterator program, and what is reached from it).
+ * argument of a tp_btf, fentry or iterator program, and what is reached from it by direct loads).
  */
-#define LOAD(p, ...)                                                                               \
-	(config.may_read_kernel ? BPF_CORE_READ((p), __VA_ARGS__) : ARROW((p), __VA_ARGS__))
+#define LOAD(p, ...) LOAD_BY(config.may_read_kernel, p, __VA_ARGS__)
 
 /*
  * oom:mark_victim carries (int pid), or since 72ba14deb40a ("mm: Update mark_victim tracepoints
@@ -97,23 +99,23 @@ static __always_inline struct kernfs_node *kernfs_node__parent(struct kernfs_nod
 /*
  * The number of the memory controller depends on which controllers before it are built in
  * (include/linux/cgroup_subsys.h: cpuset, cpu, cpuacct, io, memory), and a direct load needs a
- * constant index. NULL where the kernel has no memory controller.
+ * constant index. NULL where the kernel has no memory controller. helper: as in LOAD_BY().
  */
-static __always_inline struct cgroup_subsys_state *css_set__memory(struct css_set *set)
+static __always_inline struct cgroup_subsys_state *css_set__memory(struct css_set *set, bool helper)
 {
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		return NULL;
 	switch (bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)) {
 	case 0:
-		return LOAD(set, subsys[0]);
+		return LOAD_BY(helper, set, subsys[0]);
 	case 1:
-		return LOAD(set, subsys[1]);
+		return LOAD_BY(helper, set, subsys[1]);
 	case 2:
-		return LOAD(set, subsys[2]);
+		return LOAD_BY(helper, set, subsys[2]);
 	case 3:
-		return LOAD(set, subsys[3]);
+		return LOAD_BY(helper, set, subsys[3]);
 	case 4:
-		return LOAD(set, subsys[4]);
+		return LOAD_BY(helper, set, subsys[4]);
 	default:
 		return NULL;
 	}
@@ -134,6 +136,24 @@ static __always_inline __u32 pid__number(struct pid *pid, __u32 level)
 			      numbers + level * bpf_core_type_size(struct upid) +
 				      bpf_core_field_offset(struct upid, nr));
 	return nr;
+}
+
+/*
+ * bpf_get_current_task_btf(), whose result can be loaded from directly, is there since 3ca1032ab7ab
+ * ("bpf: Implement get_current_task_btf and RET_PTR_TO_BTF_ID", 5.11). 1, 0; -1: can't be read.
+ */
+static __always_inline int current__has_flag(__u32 flag)
+{
+	struct task_struct *task;
+
+	if (config.may_read_kernel) {
+		task = (void *)bpf_get_current_task();
+		return !!(BPF_CORE_READ(task, flags) & flag);
+	}
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+		return -1;
+	task = bpf_get_current_task_btf();
+	return !!(task->flags & flag);
 }
 
 #endif /* OOMTRACE_COMPAT_BPF_H */

@@ -41,7 +41,7 @@ static __always_inline struct cgroup_subsys_state *task__memory_css(struct task_
 {
 	struct css_set *set = LOAD(task, cgroups);
 
-	return set ? css_set__memory(set) : NULL;
+	return set ? css_set__memory(set, config.may_read_kernel) : NULL;
 }
 
 static __always_inline __u64 task__memory_cgroup_id(struct task_struct *task)

@@ -26,24 +26,18 @@
 #include "exec.bpf.h"
 #include "memcg.bpf.h"
 #include "record.h"
+#include "snapshot.bpf.h"
 #include "state.bpf.h"
 #include "task.bpf.h"
+#include "watch.bpf.h"
 
-#define SIGKILL	      9
-#define SEND_SIG_PRIV 1 /* include/linux/sched/signal.h: the kernel itself sent it */
-#define NS_PER_MS     1000000ULL
+#define NS_PER_MS 1000000ULL
 /* Without the hook on the decision: kills of one oom_kill_process() call follow each other
  * closely. */
 #define ONE_DECISION_NS (100 * NS_PER_MS)
 #define SAME_KILL_NS	(1000 * NS_PER_MS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-static __always_inline void ring__put(void *rec, __u64 bytes, __u64 *lost)
-{
-	if (bpf_ringbuf_output(&ring, rec, bytes, 0))
-		__sync_fetch_and_add(lost, 1);
-}
 
 /* ---- the decision ---- */
 
@@ -101,26 +95,40 @@ int BPF_PROG(decide_fentry, struct oom_control *oc)
 	return decide(oc);
 }
 
+static __always_inline bool decision__is_mine(void)
+{
+	return decision.trigger_tid == (__u32)bpf_get_current_pid_tgid();
+}
+
+static __always_inline int decided(void)
+{
+	struct rec_decision_end r = {
+		.header.kind = REC_DECISION_END,
+		.header.size = sizeof(r),
+		.header.time_ns = bpf_ktime_get_boot_ns(),
+		.oom_id = decision.oom_id,
+		.last_seq = counters.seq,
+	};
+
+	if (decision__is_mine())
+		ring__put(&r, sizeof(r), &counters.ring_full_other);
+	decision.trigger_tid = 0;
+	return 0;
+}
+
 SEC("kretprobe/oom_kill_process")
 int BPF_KRETPROBE(decided_kretprobe)
 {
-	decision.trigger_tid = 0;
-	return 0;
+	return decided();
 }
 
 SEC("fexit/oom_kill_process")
 int BPF_PROG(decided_fexit)
 {
-	decision.trigger_tid = 0;
-	return 0;
+	return decided();
 }
 
 /* ---- the victims ---- */
-
-static __always_inline bool decision__is_mine(void)
-{
-	return decision.trigger_tid == (__u32)bpf_get_current_pid_tgid();
-}
 
 /* Whether a record of this very process, not of an earlier one with the same tgid, was made. */
 static __always_inline struct victim *victim__find(const struct rec_process *p)
@@ -190,6 +198,66 @@ static __always_inline void victim__submit(struct rec_victim *r)
 }
 
 /*
+ * sched_process_exit fires after exit_mm() up to 6.14, before it in 6.18; signal->live has been
+ * counted down before it in all of them. signal->oom_mm keeps the victim's mm_struct readable in
+ * both cases.
+ */
+static __always_inline void exit__read(struct rec_exit *r, struct task_struct *task)
+{
+	struct mm_struct *mm = LOAD(task, signal, oom_mm);
+
+	r->mm_released = !LOAD(task, mm);
+	if (!mm)
+		mm = LOAD(task, mm);
+	if (!mm) {
+		r->unread_rss = -ESRCH;
+		return;
+	}
+	r->held_pages = mm__held_pages(mm);
+	r->mm_users = LOAD(mm, mm_users.counter);
+	r->unread_rss = mm__rss_unread();
+}
+
+static __always_inline void exit__fill(struct rec_exit *r, struct task_struct *task, __u32 tgid,
+				       const struct victim *v)
+{
+	__builtin_memset(r, 0, sizeof(*r));
+	r->header.kind = REC_EXIT;
+	r->header.size = sizeof(*r);
+	r->header.seq = v->seq;
+	r->header.time_ns = bpf_ktime_get_boot_ns();
+	r->oom_id = v->oom_id;
+	r->start_ns = v->start_ns;
+	r->killed_ns = v->killed_ns;
+	r->reaper_woken_ns = v->reaper_woken_ns;
+	r->reaper_started_ns = v->reaper_started_ns;
+	r->reaper_finished_ns = v->reaper_finished_ns;
+	r->killed_pages = v->killed_pages;
+	r->reaper_skipped = v->reaper_skipped;
+	r->tgid = tgid;
+	exit__read(r, task);
+}
+
+/*
+ * Of a victim whose last thread has begun to exit; r has room for the record. Several can find out
+ * at once: the one that deletes reports.
+ */
+static __always_inline void victim__exit(struct rec_exit *r, struct task_struct *task)
+{
+	__u32 tgid = LOAD(task, tgid);
+	struct victim *v;
+
+	v = bpf_map_lookup_elem(&victims, &tgid);
+	if (!v || LOAD(task, signal, live.counter))
+		return;
+	exit__fill(r, task, tgid, v);
+	if (bpf_map_delete_elem(&victims, &tgid))
+		return;
+	__sync_fetch_and_add(&counters.pending, -1);
+	ring__put(r, sizeof(*r), &counters.ring_full_other);
+}
+
+/*
  * The oom id and the kind of a mark. With the decision known both are certain. Without it, one
  * task's kills in a row are one decision if they follow closely and memory.oom.group is set, which
  * is the only way for one decision to have several victims.
@@ -242,17 +310,17 @@ static __always_inline void victim__share(const struct kill *kill, const struct 
 	r->oom_id = kill->oom_id;
 	r->oom_id_inferred = !decision__is_mine();
 	victim__submit(r);
+	victim__exit(&exit_scratch, task);
 }
 
-static __always_inline int signal(int sig, unsigned long info, struct task_struct *task)
+/* The kernel kills task's process: what is known of it, for the mark that follows. */
+static __always_inline void kill__begin(struct task_struct *task)
 {
 	struct kill fresh = {}, *kill;
 	struct rec_process p = {};
 	bool shares;
 	__u32 tid;
 
-	if (sig != SIGKILL || info != SEND_SIG_PRIV)
-		return 0;
 	tid = (__u32)bpf_get_current_pid_tgid();
 	process__read(&p, task);
 	kill = bpf_map_lookup_elem(&kills, &tid);
@@ -266,25 +334,39 @@ static __always_inline int signal(int sig, unsigned long info, struct task_struc
 		bpf_map_update_elem(&kills, &tid, &fresh, BPF_ANY);
 		kill = bpf_map_lookup_elem(&kills, &tid);
 		if (!kill)
-			return 0;
+			return;
 	}
 	kill->process = p;
 	kill->cgroup_id = task__memory_cgroup_id(task);
 	kill->task = (__u64)task;
 	kill->signalled_tid = p.tid;
+}
+
+/* Hot: runs for each signal on the machine. */
+static __always_inline int signal(int sig, struct kernel_siginfo *info, struct task_struct *task,
+				  int result)
+{
+	if (sig == SIGKILL && (unsigned long)info == SEND_SIG_PRIV)
+		kill__begin(task);
+	if (!requests.watching)
+		return 0;
+	if (result == TRACE_SIGNAL_DELIVERED && signal__ends_processes(sig))
+		watched__signal(sig, info, task);
 	return 0;
 }
 
 SEC("tp_btf/signal_generate")
-int BPF_PROG(signal_generate, int sig, struct kernel_siginfo *info, struct task_struct *task)
+int BPF_PROG(signal_generate, int sig, struct kernel_siginfo *info, struct task_struct *task,
+	     int group, int result)
 {
-	return signal(sig, (unsigned long)info, task);
+	return signal(sig, info, task, result);
 }
 
 SEC("raw_tp/signal_generate")
-int BPF_PROG(signal_generate_raw, int sig, struct kernel_siginfo *info, struct task_struct *task)
+int BPF_PROG(signal_generate_raw, int sig, struct kernel_siginfo *info, struct task_struct *task,
+	     int group, int result)
 {
-	return signal(sig, (unsigned long)info, task);
+	return signal(sig, info, task, result);
 }
 
 /*
@@ -356,6 +438,12 @@ static __always_inline int mark(__u64 *ctx)
 	} else {
 		victim__classify(r, kill, killed);
 		victim__submit(r);
+		/*
+		 * Since sched_process_exit comes before exit_mm(), which waits for the task_lock()
+		 * that is held here, a victim on another CPU can be past it already.
+		 */
+		if (killed && task)
+			victim__exit(&exit_scratch, task);
 	}
 	if (killed)
 		kill__done(kill, r);
@@ -423,68 +511,15 @@ int BPF_PROG(reaper_skipped, int tid)
 	return 0;
 }
 
-/*
- * sched_process_exit fires after exit_mm() up to 6.14, before it in 6.18; signal->live has been
- * counted down before it in all of them. signal->oom_mm keeps the victim's mm_struct readable in
- * both cases.
- */
-static __always_inline void exit__read(struct rec_exit *r, struct task_struct *task)
-{
-	struct mm_struct *mm = LOAD(task, signal, oom_mm);
-
-	r->mm_released = !LOAD(task, mm);
-	if (!mm)
-		mm = LOAD(task, mm);
-	if (!mm) {
-		r->unread_rss = -ESRCH;
-		return;
-	}
-	r->held_pages = mm__held_pages(mm);
-	r->mm_users = LOAD(mm, mm_users.counter);
-	r->unread_rss = mm__rss_unread();
-}
-
-static __always_inline void exit__submit(struct task_struct *task, __u32 tgid,
-					 const struct victim *v)
-{
-	struct rec_exit r = {
-		.header.kind = REC_EXIT,
-		.header.size = sizeof(r),
-		.header.seq = v->seq,
-		.header.time_ns = bpf_ktime_get_boot_ns(),
-		.oom_id = v->oom_id,
-		.start_ns = v->start_ns,
-		.killed_ns = v->killed_ns,
-		.reaper_woken_ns = v->reaper_woken_ns,
-		.reaper_started_ns = v->reaper_started_ns,
-		.reaper_finished_ns = v->reaper_finished_ns,
-		.killed_pages = v->killed_pages,
-		.reaper_skipped = v->reaper_skipped,
-		.tgid = tgid,
-	};
-
-	exit__read(&r, task);
-	ring__put(&r, sizeof(r), &counters.ring_full_other);
-}
-
 /* Hot: runs at the exit of each thread on the machine. */
 static __always_inline int process_exits(struct task_struct *task)
 {
-	struct victim *v, last;
-	__u32 tgid;
+	struct rec_exit r;
 
-	if (!counters.pending)
-		return 0;
-	tgid = LOAD(task, tgid);
-	v = bpf_map_lookup_elem(&victims, &tgid);
-	if (!v || LOAD(task, signal, live.counter))
-		return 0;
-	last = *v;
-	/* Two last threads can both see live at 0; the one that deletes reports. */
-	if (bpf_map_delete_elem(&victims, &tgid))
-		return 0;
-	__sync_fetch_and_add(&counters.pending, -1);
-	exit__submit(task, tgid, &last);
+	if (counters.pending)
+		victim__exit(&r, task);
+	if (requests.watching)
+		watched__exit(task);
 	return 0;
 }
 
@@ -534,5 +569,21 @@ int exec_missing(struct bpf_iter__task *ctx)
 	missing.start_ns = task->start_boottime;
 	missing.tgid = task->tgid;
 	bpf_seq_write(ctx->meta->seq, &missing, sizeof(missing));
+	return 0;
+}
+
+/* ---- at the kill: who else is there ---- */
+
+/* The processes of requests.snapshot_scope, each as a struct rec_task. */
+SEC("iter/task")
+int snapshot(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct rec_task r = {};
+
+	if (!task || !task__speaks(task) || !task__is_in_scope(task, requests.snapshot_scope))
+		return 0;
+	rec_task__read(&r, task);
+	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
 	return 0;
 }

@@ -14,6 +14,8 @@
 /* In a map of its own, so that it can be pinned and mapped. */
 struct rec_ledger counters SEC(".data.ledger") = {};
 
+struct rec_requests requests SEC(".data.requests") = {};
+
 /* The OOM decision that is being carried out; trigger_tid 0: none. */
 struct {
 	__u64 oom_id;
@@ -33,10 +35,18 @@ struct {
 	char path[REC_PATH_BYTES + NAME_BYTES];
 } victim_scratch = {};
 
+struct rec_exit exit_scratch = {};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096); /* set before load */
 } ring SEC(".maps");
+
+static __always_inline void ring__put(void *rec, __u64 bytes, __u64 *lost)
+{
+	if (bpf_ringbuf_output(&ring, rec, bytes, 0))
+		__sync_fetch_and_add(lost, 1);
+}
 
 /* What one task did last as the killer of others, by its tid. */
 struct kill {
@@ -95,5 +105,13 @@ struct {
 	__type(key, struct exec_key);
 	__type(value, struct exec_entry);
 } execs SEC(".maps");
+
+/* Processes of open incidents, by tgid, and when they started. Filled by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u64);
+} watched SEC(".maps");
 
 #endif /* OOMTRACE_STATE_BPF_H */

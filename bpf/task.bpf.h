@@ -9,6 +9,13 @@
 #include "compat.bpf.h"
 #include "record.h"
 
+/* include/linux/sched.h */
+#define PF_EXITING    0x00000004
+#define PF_FORKNOEXEC 0x00000040
+#define PF_KTHREAD    0x00200000
+/* include/linux/sched/signal.h */
+#define SIGNAL_GROUP_EXIT 0x00000004
+
 static __always_inline void task__comm(char comm[REC_COMM_BYTES], struct task_struct *task)
 {
 	if (config.may_read_kernel)
@@ -61,7 +68,10 @@ static __always_inline void process__read(struct rec_process *p, struct task_str
 	p->start_ns = LOAD(leader, start_boottime);
 	p->ppid = LOAD(task, real_parent, tgid);
 	p->uid = LOAD(task, real_cred, uid.val);
+	p->session_id = LOAD(task, signal, pids[PIDTYPE_SID], numbers[0].nr);
 	p->score_adj = LOAD(task, signal, oom_score_adj);
+	/* Of a thread it says nothing: kernel/fork.c, copy_process() sets it for each. */
+	p->forked_only = !!(LOAD(leader, flags) & PF_FORKNOEXEC);
 	task__comm(p->comm, leader);
 	if (mm)
 		process__read_mm(p, mm);
@@ -91,6 +101,25 @@ static __always_inline void process__read_pids(struct rec_process *p, __u32 pids
 		pids[i] = pid__number(pid, i);
 		p->pidns_levels = i + 1;
 	}
+}
+
+/* The process's pid in its own namespace; 0: unread. */
+static __always_inline __u32 task__own_pid(struct task_struct *task)
+{
+	struct pid *pid = LOAD(task, signal, pids[PIDTYPE_TGID]);
+	__u32 level = LOAD(pid, level);
+
+	if (config.may_read_kernel)
+		return pid__number(pid, level);
+	return level ? 0 : LOAD(pid, numbers[0].nr);
+}
+
+/* As wait() gives it: kernel/exit.c, wait_task_zombie(). */
+static __always_inline __u32 task__exit_code(struct task_struct *task)
+{
+	if (LOAD(task, signal, flags) & SIGNAL_GROUP_EXIT)
+		return LOAD(task, signal, group_exit_code);
+	return LOAD(task, group_leader, exit_code);
 }
 
 static __always_inline int task__exe_name(char name[REC_NAME_BYTES], struct task_struct *task)

@@ -26,6 +26,9 @@ enum rec_kind {
 	REC_DECISION = 1, /* oom_kill_process() was entered: who is to die, which limit was hit */
 	REC_VICTIM = 2,	  /* a process was marked, or killed because it shares a victim's memory */
 	REC_EXIT = 3,	  /* the last thread of a victim exits */
+	REC_DECISION_END = 4, /* oom_kill_process() returns: all its victims are known */
+	REC_SIGNAL = 5,	      /* a watched process is sent a signal that ends processes */
+	REC_GONE = 6,	      /* the last thread of a watched process exits */
 };
 
 enum victim_kind {
@@ -57,7 +60,7 @@ struct rec_config {
 
 struct rec_header {
 	__u64 time_ns; /* CLOCK_BOOTTIME */
-	__u64 seq;     /* of the victim, from 1, without holes; 0 for REC_DECISION */
+	__u64 seq;     /* of the victim, from 1, without holes; 0 where there is none */
 	__u32 size;    /* bytes of the record, this header and the tail included */
 	__u16 kind;    /* enum rec_kind */
 	__u16 reserved;
@@ -107,10 +110,11 @@ struct rec_process {
 	__u32 tid;
 	__u32 ppid; /* tgid of the real parent */
 	__u32 uid;  /* in the initial user namespace */
+	__u32 session_id;
 	__s16 score_adj;
 	__u8 pidns_levels; /* how many of pids[] are filled; 0: unread */
 	__s8 unread[PART_MAX];
-	__u8 reserved;
+	__u8 forked_only;	   /* PF_FORKNOEXEC: no exec since it was forked */
 	char comm[REC_COMM_BYTES]; /* of the group leader */
 };
 
@@ -148,6 +152,57 @@ struct rec_exit {
 	__u8 reserved[5];
 };
 
+struct rec_decision_end {
+	struct rec_header header;
+	__u64 oom_id;
+	__u64 last_seq; /* of the latest victim so far: later ones are not of this decision */
+};
+
+struct rec_signal {
+	struct rec_header header;
+	__u64 start_ns; /* CLOCK_BOOTTIME, of the process that is sent it */
+	__u32 tgid;	/* of that one */
+	__u32 signal;
+	__u32 sender_tgid;
+	__u8 from_kernel;
+	__s8 sender_exiting; /* 1: it may be the parent-death signal; 0; -1: unread */
+	__u8 reserved[2];
+	char sender_comm[REC_COMM_BYTES];
+};
+
+struct rec_gone {
+	struct rec_header header;
+	__u64 start_ns; /* CLOCK_BOOTTIME */
+	__u32 tgid;
+	__u32 exit_code; /* as wait() gives it */
+};
+
+/* One live process, or a zombie, of a snapshot. No ring record: it is read from the iterator. */
+struct rec_task {
+	__u64 start_ns; /* CLOCK_BOOTTIME, of the group leader, as all that is not memory */
+	struct exec_key exec;
+	__u64 cgroup_id; /* of its memory cgroup; 0: none */
+	__u64 rss_pages;
+	__u64 swap_pages;
+	__u32 tgid;
+	__u32 ppid; /* tgid of the real parent */
+	__u32 session_id;
+	__u32 vpid; /* in its own pid namespace; 0: unread */
+	__u8 forked_only;
+	__u8 zombie;	 /* no thread is left that has not begun to exit */
+	__u8 leaderless; /* told by a thread of a leader that has exited: may come several times */
+	__s8 unread_rss; /* 0 or a negative errno */
+	__u8 reserved[4];
+	char comm[REC_COMM_BYTES];
+	char exe[REC_NAME_BYTES]; /* file name of the executable, no directory; "": unread */
+};
+
+/* What user space asks of the programs: memory that both share, pinned as the books are. */
+struct rec_requests {
+	__u64 snapshot_scope; /* cgroup id: a snapshot is of what is in it or below; 0: of all */
+	__u64 watching;	      /* the map of watched processes is not empty */
+};
+
 /*
  * The books, in memory that the programs and user space share and that a restart finds again when
  * it is pinned. The kernel's part only ever grows, but for pending.
@@ -160,7 +215,7 @@ struct rec_ledger {
 	__u64 repeated;	       /* marks of a process that already has its record */
 	__u64 killed_again;    /* kills of a process that already has its record */
 	__u64 ring_full;       /* victims whose record found no room */
-	__u64 ring_full_other; /* decisions and exits whose record found no room */
+	__u64 ring_full_other; /* other records that found no room */
 	__u64 untracked;       /* victims whose exit can't be followed: the map was full */
 	__u64 execs;	       /* commands that entered the exec cache */
 	__u64 pending;	       /* victims that have not exited yet */
@@ -179,7 +234,7 @@ struct rec_ledger {
 };
 
 /* To be changed with any change of meaning in this file that changes no size. */
-#define REC_ABI 1
+#define REC_ABI 2
 
 /* Environment variables that say which member of a group a process is. */
 #define EXEC_RANK_NAMES(X)                                                                         \
@@ -223,6 +278,11 @@ _Static_assert(sizeof(struct rec_decision) == 104, "ABI");
 _Static_assert(sizeof(struct rec_process) == 128, "ABI");
 _Static_assert(sizeof(struct rec_victim) == 416, "ABI");
 _Static_assert(sizeof(struct rec_exit) == 104, "ABI");
+_Static_assert(sizeof(struct rec_decision_end) == 40, "ABI");
+_Static_assert(sizeof(struct rec_signal) == 64, "ABI");
+_Static_assert(sizeof(struct rec_gone) == 40, "ABI");
+_Static_assert(sizeof(struct rec_task) == 152, "ABI");
+_Static_assert(sizeof(struct rec_requests) == 16, "ABI");
 _Static_assert(sizeof(struct exec_entry) == 16 + EXEC_RANKS_BYTES + EXEC_ARGS_BYTES, "ABI");
 
 #endif /* OOMTRACE_RECORD_H */

@@ -63,11 +63,15 @@ struct trace_event_raw_mark_victim {
 	unsigned int uid;
 };
 
-/* kernel/signal.c passes it to trace_signal_generate(); only compared with SEND_SIG_PRIV */
-struct kernel_siginfo;
+/* kernel/signal.c passes it to trace_signal_generate(), or SEND_SIG_*; include/linux/signal_types.h */
+struct kernel_siginfo {
+	int si_code;
+};
 
 /* include/linux/sched.h */
 struct task_struct {
+	unsigned int flags;
+	int exit_code;
 	pid_t pid;
 	pid_t tgid;
 	struct task_struct *real_parent;
@@ -93,6 +97,8 @@ enum pid_type {
 /* include/linux/sched/signal.h */
 struct signal_struct {
 	atomic_t live;
+	int group_exit_code;
+	unsigned int flags;
 	struct pid *pids[PIDTYPE_MAX];
 	short oom_score_adj;
 	struct mm_struct *oom_mm;

@@ -79,9 +79,14 @@ class Cgroup:
         self.write("memory.oom.group", int(on))
         return self
 
+    @property
+    def events_file(self):
+        """Has the line "oom_kill N"."""
+        return self.directory / ("memory.events" if UNIFIED else "memory.oom_control")
+
     def kills(self):
         """The kernel's own count of OOM kills in here."""
-        text = self.read("memory.events" if UNIFIED else "memory.oom_control")
+        text = self.events_file.read_text()
         return int(re.search(r"^oom_kill (\d+)$", text, re.M)[1])
 
     def reached_limit(self):

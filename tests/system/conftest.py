@@ -141,6 +141,14 @@ def own_tracer():
         yield running
 
 
+@pytest.fixture(scope="module")
+def watcher():
+    """One that follows a group for a shorter time than people want."""
+    with Tracer("--watch", 4) as running:
+        yield running
+        running.stop()
+
+
 @pytest.fixture(scope="session")
 def _quiet_console():
     """The kernel writes a line for each kill to its console: 5 ms each on a serial port."""

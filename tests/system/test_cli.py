@@ -114,6 +114,12 @@ class TestFailure:
         assert (done.returncode, done.stdout) == (1, "")
         assert path in one_line(done.stderr)
 
+    @pytest.mark.parametrize("path", ["/nonexistent/profile", "/dev/null"])
+    def test_profile_that_is_none(self, path):
+        done = run("--profile", path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert path in one_line(done.stderr)
+
 
 class TestOutput:
     def test_json_is_the_default_when_piped(self):

@@ -68,7 +68,7 @@ def running(*args, **kwargs):
 
 @contextlib.contextmanager
 def disk_full(path, _tracer):
-    """64 KiB, and somebody else's file in nearly all of them, until the test has gone on."""
+    """256 KiB, and somebody else's file in nearly all of them, until the test has gone on."""
     ballast = path.with_name("ballast")
     with open(ballast, "wb", buffering=0) as file, contextlib.suppress(OSError):
         while file.write(bytes(4096)):
@@ -90,7 +90,7 @@ def file_limited(path, tracer):
 def small_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
     yield disk
     subprocess.run(["umount", "--lazy", disk], check=True)
 

@@ -64,22 +64,23 @@ class TestMemory:
         lowest = -1000 if kernel.can_lower_score() else int(read_score("self"))
         assert int(read_score(tracer.process.pid)) == lowest
 
-    def test_no_allocation_from_start_to_stop(self, start, cgroup, tmp_path):
+    def test_no_allocation_before_the_first_write(self, start, cgroup, tmp_path):
         path = tmp_path / "records"
         with Tracer("-o", path, env={"LD_PRELOAD": str(NO_MALLOC)}) as tracer:
-            tracer.process.send_signal(signal.SIGUSR1)
             for _ in range(3):
-                victim = kill_one(start, cgroup)
-                assert is_whole(tracer.only_kill_of(victim.pid))
+                tracer.process.send_signal(signal.SIGUSR1)
+                kill = tracer.only_kill_of(kill_one(start, cgroup).pid)
+                assert is_whole(kill)
+                tracer.closed(kill["process"]["pid"])
             tracer.stop()
         assert "no_malloc" not in tracer.talk
         assert records_in(path) == tracer.records
 
     def test_in_a_tight_cgroup(self, start, cgroup, tmp_path):
-        """64 KiB more than it has: what a kill takes is there before."""
+        """2 MiB more than it has: what a kill takes is there before, what a group takes is not."""
         path = tmp_path / "records"
         with cgroups.create() as own, Tracer("-o", path, within=own) as tracer:
-            own.limit(own.usage() + 16 * kernel.PAGE)
+            own.limit(own.usage() + 2 * MIB)
             for _ in range(3):
                 victim = kill_one(start, cgroup)
                 assert is_whole(tracer.only_kill_of(victim.pid))
@@ -94,7 +95,7 @@ def read_score(pid):
 
 @pytest.mark.kind("self: allocations are refused")
 def test_no_malloc_refuses():
-    """Else test_no_allocation_from_start_to_stop could not fail."""
+    """Else test_no_allocation_before_the_first_write could not fail."""
     code = "import os, signal; os.kill(os.getpid(), signal.SIGUSR1); bytearray(1 << 20)"
     done = subprocess.run(
         [sys.executable, "-c", code],

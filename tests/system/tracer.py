@@ -153,6 +153,23 @@ class Tracer:
             f"oom_exit record of seq {kill['seq']}",
         )
 
+    def opened(self, pid):
+        """The record of the incident in which the kernel chose process PID, when it was opened."""
+        return self._incident(pid, "open", 20)
+
+    def closed(self, pid):
+        """The same when its outcome was known."""
+        return self._incident(pid, "closed", 40)
+
+    def _incident(self, pid, state, amount):
+        return self.wait(
+            lambda r: r["type"] == "oom_incident"
+            and r["state"] == state
+            and pid_of(r["victims"][0]) == pid,
+            f"{state} incident of process {pid}",
+            amount,
+        )
+
     def kills_of(self, pids):
         """Those there are by now: for certain once the processes' oom_exit records are there."""
         pids = set(pids)
@@ -264,8 +281,29 @@ def check_promises(records):
         assert record["oom"]["id"] == kill["oom"]["id"]
         assert record["log"]["record"]["uid"] == kill["log"]["record"]["uid"] + "-exit"
         assert record["time"] > kill["time"]
+    check_incidents([record for record in records if record["type"] == "oom_incident"], by_seq)
     if not lost:
         check_audit(stop["kernel"], kills)
+
+
+def check_incidents(incidents, kills):
+    """Each is opened, then closed, and is about kills that were recorded; KILLS are by seq."""
+    opened = {r["oom"]["id"]: r for r in incidents if r["state"] == "open"}
+    closed = {r["oom"]["id"]: r for r in incidents if r["state"] == "closed"}
+    assert len(opened) + len(closed) == len(incidents), "an incident opened or closed twice"
+    assert opened.keys() <= closed.keys(), f"not closed: {opened.keys() - closed.keys()}"
+    for record in closed.values():
+        before = opened.get(record["oom"]["id"])
+        assert before or record["cut_short"], f"never opened: {record}"
+        assert not before or before["time"] <= record["time"], f"closed, then open: {record}"
+    for record in incidents:
+        seqs = [victim["seq"] for victim in record["victims"]]
+        assert len(set(seqs)) == len(seqs) <= record["victims_total"], seqs
+        for victim in record["victims"]:
+            kill = kills.get(victim["seq"])
+            assert kill, f"victim {victim['seq']} has no oom_kill record"
+            assert identity(victim) == identity(kill), f"{victim} is not {kill}"
+            assert kill["oom"]["id"] == record["oom"]["id"]
 
 
 def check_gaps(records):

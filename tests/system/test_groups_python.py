@@ -1,0 +1,62 @@
+"""
+Python's multiprocessing: whichever process of the group the kernel takes, the group is known, who
+is left, and whether that can still work.
+"""
+
+import pytest
+
+import kernel
+from incident import check, followed_by
+from service import APPS, PYTHON, Group, Service, run_out
+
+WORKERS = 3
+SPAWNED = "multiprocessing.spawn import"
+TRACKER = "multiprocessing.resource_tracker import"
+FORKSERVER = "multiprocessing.forkserver import"
+
+pytestmark = pytest.mark.kind("groups: multiprocessing")
+
+
+def members(service, method):
+    service.says("working", WORKERS)
+    if method == "fork":
+        return Group(service.pid, service.children(WORKERS))
+    tracker = service.children(1, like=TRACKER)
+    if method == "spawn":
+        return Group(service.pid, service.children(WORKERS, like=SPAWNED), tracker)
+    server = service.children(1, like=FORKSERVER)
+    return Group(service.pid, service.children(WORKERS, of=server[0]), server + tracker)
+
+
+@pytest.mark.parametrize(
+    "method, way, victim, verdict",
+    [
+        ("fork", "unjoined", "worker", "unreaped"),
+        ("fork", "unjoined", "manager", "headless"),
+        ("fork", "joined", "worker", "degraded"),
+        ("fork", "respawned", "worker", "respawned"),
+        ("fork", "pool", "worker", "respawned"),
+        ("fork", "pool", "manager", "headless"),
+        ("fork", "executor", "worker", "manager_only"),
+        ("fork", "executor", "manager", "headless"),
+        ("spawn", "joined", "worker", "degraded"),
+        ("spawn", "joined", "manager", "headless"),
+        ("spawn", "joined", "helper", "helper_lost"),
+        ("spawn", "pool", "worker", "respawned"),
+        ("forkserver", "joined", "worker", "degraded"),
+        ("forkserver", "joined", "manager", "headless"),
+        ("forkserver", "unjoined", "helper", "helper_lost"),
+    ],
+)
+def test_kill(watcher, cgroup, method, way, victim, verdict):
+    kernel.needs(method == "fork" or kernel.IS_FAST, kernel.SLOW_ROW)
+    with Service(cgroup, PYTHON, APPS / "processes.py", method, way) as service:
+        group = members(service, method)
+        pid = group.member(victim)
+        run_out(cgroup, pid)
+        framework = None if method == "fork" else "multiprocessing"
+        closed = check(watcher, group, pid, framework, verdict)
+        if way == "executor" and victim == "worker":
+            rest = [(other, 15, "manager") for other in group.workers if other != pid]
+            assert sorted(followed_by(closed)) == sorted(rest)
+            service.says("lost: BrokenProcessPool", WORKERS)
