@@ -150,6 +150,37 @@ static void refuses_unknown_kinds(void **state)
 	}
 }
 
+/* Kinds of one size, which have no tail. */
+static const struct {
+	uint16_t kind;
+	size_t size;
+} fixed[] = {
+	{REC_DECISION_END, sizeof(struct rec_decision_end)},
+	{REC_SIGNAL, sizeof(struct rec_signal)},
+	{REC_GONE, sizeof(struct rec_gone)},
+};
+
+static void takes_records_of_one_size_at_that_size_only(void **state)
+{
+	char room[256] = {0};
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		struct rec_header h = {.kind = fixed[i].kind};
+
+		for (size_t size = 0; size <= sizeof(room); size++) {
+			int expected = size == fixed[i].size ? h.kind : -EBADMSG;
+
+			h.size = size;
+			memcpy(room, &h, sizeof(h));
+			assert_int_equal(kind_of_cut(room, sizeof(room)), expected);
+			assert_int_equal(kind_of_cut(room, size), expected);
+		}
+		h.size = fixed[i].size;
+		memcpy(room, &h, sizeof(h));
+		assert_int_equal(kind_of_cut(room, fixed[i].size - 1), -EBADMSG);
+	}
+}
+
 static void refuses_an_exit_of_another_size(void **state)
 {
 	struct {
@@ -542,6 +573,98 @@ static void decodes_an_exit(void **state)
 	assert_int_equal(e.pid, 181);
 }
 
+static void decodes_the_end_of_a_decision(void **state)
+{
+	struct rec_decision_end r = {.header.time_ns = 11, .oom_id = 12, .last_seq = 13};
+	struct decision_end_event e;
+	void *room;
+
+	decode__decision_end(place(&room, &r, sizeof(r), "", 0), &e);
+	free(room);
+	assert_int_equal(e.time_ns, 11);
+	assert_int_equal(e.oom_id, 12);
+	assert_int_equal(e.last_seq, 13);
+}
+
+static void decodes_a_signal(void **state)
+{
+	struct rec_signal r = {
+		.header.time_ns = 11,
+		.start_ns = 12,
+		.tgid = 13,
+		.signal = 9,
+		.sender_tgid = 14,
+		.from_kernel = 1,
+		.sender_exiting = -1,
+		.sender_comm = "sixteen_bytes_xy",
+	};
+	struct signal_event e;
+	void *room;
+
+	decode__signal(place(&room, &r, sizeof(r), "zz", 2), &e);
+	free(room);
+	assert_int_equal(e.time_ns, 11);
+	assert_int_equal(e.start_ns, 12);
+	assert_int_equal(e.pid, 13);
+	assert_int_equal(e.signal, 9);
+	assert_int_equal(e.sender_pid, 14);
+	assert_true(e.from_kernel);
+	assert_int_equal(e.sender_exiting, -1);
+	assert_string_equal(e.sender_title, "sixteen_bytes_xy");
+}
+
+static void decodes_one_that_is_gone(void **state)
+{
+	struct rec_gone r = {.header.time_ns = 11, .start_ns = 12, .tgid = 13, .exit_code = 0x100};
+	struct gone_event e;
+	void *room;
+
+	decode__gone(place(&room, &r, sizeof(r), "", 0), &e);
+	free(room);
+	assert_int_equal(e.time_ns, 11);
+	assert_int_equal(e.start_ns, 12);
+	assert_int_equal(e.pid, 13);
+	assert_int_equal(e.exit_code, 0x100);
+}
+
+static void decodes_a_task(void **state)
+{
+	struct rec_task r = {
+		.start_ns = 11,
+		.exec = {.exe_file = 12, .arg_start = 13},
+		.cgroup_id = 14,
+		.rss_pages = 15,
+		.swap_pages = 16,
+		.tgid = 17,
+		.ppid = 18,
+		.session_id = 19,
+		.vpid = 20,
+		.forked_only = 1,
+		.comm = "sixteen_bytes_xy",
+	};
+	struct process p;
+
+	memset(&p, 0xa5, sizeof(p));
+	memset(r.exe, 'e', sizeof(r.exe));
+	decode__task(&r, PAGE_BYTES, &p);
+	assert_int_equal(p.start_ns, 11);
+	assert_int_equal(p.exec.exe_file, 12);
+	assert_int_equal(p.exec.arg_start, 13);
+	assert_int_equal(p.cgroup_id, 14);
+	assert_int_equal(p.rss_bytes, 15 * PAGE_BYTES);
+	assert_int_equal(p.swap_bytes, 16 * PAGE_BYTES);
+	assert_int_equal(p.pid, 17);
+	assert_int_equal(p.parent_pid, 18);
+	assert_int_equal(p.session_id, 19);
+	assert_int_equal(p.vpid, 20);
+	assert_true(p.forked_only);
+	assert_false(p.zombie);
+	assert_string_equal(p.comm, "sixteen_bytes_xy");
+	assert_int_equal(strlen(p.executable), REC_NAME_BYTES);
+	assert_string_equal(p.title, "");
+	assert_int_equal(p.args_bytes + p.ranks_bytes, 0);
+}
+
 static void says_what_an_exit_frees(void **state)
 {
 	static const struct {
@@ -585,6 +708,11 @@ int main(void)
 		cmocka_unit_test(refuses_records_cut_short),
 		cmocka_unit_test(refuses_records_that_say_they_are_short),
 		cmocka_unit_test(refuses_unknown_kinds),
+		cmocka_unit_test(takes_records_of_one_size_at_that_size_only),
+		cmocka_unit_test(decodes_the_end_of_a_decision),
+		cmocka_unit_test(decodes_a_signal),
+		cmocka_unit_test(decodes_one_that_is_gone),
+		cmocka_unit_test(decodes_a_task),
 		cmocka_unit_test(refuses_an_exit_of_another_size),
 		cmocka_unit_test(refuses_path_bytes_that_lie),
 		cmocka_unit_test(refuses_numbers_out_of_range),
