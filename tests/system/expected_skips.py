@@ -5,6 +5,7 @@ that is not in here fails, and so does one for another reason.
 
 from kernel import (
     NO_FENTRY,
+    NO_FILE_HANDLES,
     NO_KPROBES_FOR_PEER,
     NO_HUGETLB,
     NO_OOM_AT_LIMIT_WRITE,
@@ -37,6 +38,7 @@ SMALL = {
     "swap": NO_SWAP,
     "hugetlb": NO_HUGETLB,
     "self: seccomp": NO_SECCOMP_FILTERS,
+    "snapshot from /proc": NO_FILE_HANDLES,
 }
 
 # What depends on the kernel is in the groups of forked processes and of the flow, which run.

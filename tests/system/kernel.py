@@ -1,6 +1,8 @@
 """What this kernel and machine are, as facts to skip by. Found by looking, never by version."""
 
 import contextlib
+import ctypes
+import errno
 import os
 import platform
 import re
@@ -28,6 +30,7 @@ NO_SECOND_KPROBE = "this kernel oopses when a kprobe is enabled again, by whatev
 NO_FENTRY = "no fentry"
 NO_READING_WITHOUT_BTF = "without BTF everything is read by helper, which this lockdown forbids"
 NO_SECCOMP_FILTERS = "no seccomp filters in this kernel"
+NO_FILE_HANDLES = "no open_by_handle_at() in this kernel"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 # Rows of the matrix that are worth the time of what is the same on all kernels.
@@ -111,6 +114,10 @@ def has_seccomp_filters():
 def bpf_is_locked_memory():
     """Before 5.11 maps count against RLIMIT_MEMLOCK, since in the memory cgroup."""
     return b"\0bpf_map_memory\0" in Path("/sys/kernel/btf/vmlinux").read_bytes()
+def has_file_handles():
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.name_to_handle_at(-1, b"", None, None, 0)
+    return ctypes.get_errno() != errno.ENOSYS
 
 
 def can_lower_score():

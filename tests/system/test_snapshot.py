@@ -165,7 +165,9 @@ def test_more_processes_than_one_read_gives(start, cgroup):
     assert taken.keys() == set(cgroup.pids())
 
 
+@pytest.mark.kind("snapshot from /proc")
 def test_without_the_iterator_proc_tells_the_same(start, cgroup):
+    kernel.needs(kernel.has_file_handles(), kernel.NO_FILE_HANDLES)
     child = cgroup.child("child")
     start("group", 4 * MIB, 2, within=child, env={"LOCAL_RANK": "1"})
     start("hog", *HOLD, "--newns", "pid", "--title", "a title", within=child)
