@@ -51,7 +51,7 @@ def test_others_and_other_signals_are_not_told_of(start):
 
 
 def test_a_process_that_ends_by_itself(start):
-    group = start("group", 4 * MIB, 1)
+    group = start("group", 4 * MIB, 1).go(b"-")  # no worker is to grow: it waits for their end
     with Watch(group.pid, *group.ready["workers"]) as watch:
         assert watch.of(type="ready", watched=2)
         os.kill(group.ready["workers"][0], signal.SIGKILL)
