@@ -70,7 +70,7 @@ def pytest_runtest_logreport(report):
         return
     result = {
         "row": kernel.ROW,
-        "test": report.nodeid.split("/")[-1],
+        "test": report.nodeid,
         "kind": report.kind,
         "outcome": report.outcome,
         "reason": reason(report) if not report.passed else None,
