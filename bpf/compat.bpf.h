@@ -46,6 +46,22 @@ static __always_inline bool mark_victim__has_task(void)
 }
 
 /*
+ * sched_process_exit fires before exit_mm(), not after it, since "exit: move and extend
+ * sched_process_exit() tracepoint" (6.16), which gave it group_dead. exit_mm() waits for
+ * task_lock(), which mm/oom_kill.c holds while it kills and marks.
+ */
+struct trace_event_raw_sched_process_exit___v6_16 {
+	bool group_dead;
+} __attribute__((preserve_access_index));
+
+static __always_inline bool exit_hook__precedes_mm(void)
+{
+	struct trace_event_raw_sched_process_exit___v6_16 *event = NULL;
+
+	return bpf_core_field_exists(event->group_dead);
+}
+
+/*
  * mm->rss_stat: struct percpu_counter[] since f1a7941243c1 ("mm: convert mm's rss stats into
  * percpu_counter", 6.2), one struct of atomics before; that one can't be loaded directly ("Type
  * 'atomic_long_t' is not a struct", 5.10 and 6.1). The percpu counter's plain value, which the

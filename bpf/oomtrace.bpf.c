@@ -198,9 +198,8 @@ static __always_inline void victim__submit(struct rec_victim *r)
 }
 
 /*
- * sched_process_exit fires after exit_mm() up to 6.14, before it in 6.18; signal->live has been
- * counted down before it in all of them. signal->oom_mm keeps the victim's mm_struct readable in
- * both cases.
+ * sched_process_exit fires after exit_mm() or before it (compat.bpf.h). In both cases signal->live
+ * has been counted down before, and signal->oom_mm keeps the victim's mm_struct readable.
  */
 static __always_inline void exit__read(struct rec_exit *r, struct task_struct *task)
 {
@@ -310,7 +309,8 @@ static __always_inline void victim__share(const struct kill *kill, const struct 
 	r->oom_id = kill->oom_id;
 	r->oom_id_inferred = !decision__is_mine();
 	victim__submit(r);
-	victim__exit(&exit_scratch, task);
+	if (exit_hook__precedes_mm())
+		victim__exit(&exit_scratch, task);
 }
 
 /* The kernel kills task's process: what is known of it, for the mark that follows. */
@@ -438,11 +438,8 @@ static __always_inline int mark(__u64 *ctx)
 	} else {
 		victim__classify(r, kill, killed);
 		victim__submit(r);
-		/*
-		 * Since sched_process_exit comes before exit_mm(), which waits for the task_lock()
-		 * that is held here, a victim on another CPU can be past it already.
-		 */
-		if (killed && task)
+		/* Where no lock stops it, a victim on another CPU can be past its hook already. */
+		if (killed && task && exit_hook__precedes_mm())
 			victim__exit(&exit_scratch, task);
 	}
 	if (killed)

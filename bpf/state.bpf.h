@@ -35,6 +35,7 @@ struct {
 	char path[REC_PATH_BYTES + NAME_BYTES];
 } victim_scratch = {};
 
+/* While victims are marked; at other times the stack has room for it. */
 struct rec_exit exit_scratch = {};
 
 struct {

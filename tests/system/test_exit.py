@@ -58,7 +58,7 @@ def test_memory_given_back(tracer, start, cgroup):
     kill = tracer.kill_of(victim.pid)
     exit_ = tracer.exit_of(kill)["exit"]
     held = victim.status["RssAnon"] + victim.grown_bytes() - HOLD + victim.status["RssFile"]
-    # Before 6.15 the process has let go of its memory by the time that its exit is seen.
+    # Before 6.16 the process has let go of its memory by the time that its exit is seen.
     assert exit_["held_bytes"] is None or exit_["held_bytes"] == near(held)
     if held_when_killed_is_known(kill):
         assert exit_["freed_bytes"] == near(held)

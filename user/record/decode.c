@@ -182,7 +182,7 @@ void decode__victim(const void *data, uint64_t page_bytes, struct victim_event *
 }
 
 /*
- * What is freed of killed_pages once the process is gone. Before exit_mm() (6.15 on) what it still
+ * What is freed of killed_pages once the process is gone. Before exit_mm() (6.16 on) what it still
  * holds goes at once, unless others use the same memory.
  */
 static uint64_t freed_pages(const struct rec_exit *r)

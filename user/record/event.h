@@ -96,7 +96,7 @@ struct exit_event {
 	uint64_t reaper_started_ns;
 	uint64_t reaper_finished_ns;
 	bool reaper_skipped;
-	bool held_known; /* not where the hook comes after the memory was given back: up to 6.14 */
+	bool held_known; /* not where the hook comes after the memory was given back: before 6.16 */
 	bool freed_known;
 	uint64_t held_bytes; /* RSS and swap that the last thread still had when it began to exit */
 	uint64_t freed_bytes; /* of what it had when it was killed */
