@@ -61,7 +61,7 @@ EXPECTED = {
     },
     "debian-6.1-v1": {**CGROUP_V1, **SLOW},
     "debian-6.1-v2": SLOW,
-    "debian-6.12-v2": {},
+    "debian-6.12-v2": SLOW,
     "debian-6.12-confidentiality": {**PEERS, **SLOW, "no BTF": NO_READING_WITHOUT_BTF},
     "debian-6.12-integrity": SLOW,
     "6.1-pidonly-kprobes": {**SMALL, **SLOW},

@@ -49,7 +49,7 @@ def members(service, method):
     ],
 )
 def test_kill(watcher, cgroup, method, way, victim, verdict):
-    kernel.needs(method == "fork" or kernel.IS_FAST, kernel.SLOW_ROW)
+    kernel.needs(kernel.IS_FAST, kernel.SLOW_ROW)
     with Service(cgroup, PYTHON, APPS / "processes.py", method, way) as service:
         group = members(service, method)
         pid = group.member(victim)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -22,6 +23,9 @@ class Victim:
         def enter():
             cgroup.enter()
             _usual_score()
+            # Ignored in what a shell without job control runs in the background.
+            for number in (signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
             if cpu is not None:
                 os.sched_setaffinity(0, {cpu})
 
