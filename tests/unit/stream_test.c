@@ -407,9 +407,10 @@ static void the_end_does_not_wait_for_ever(void **state)
 
 		for (unsigned n = 0; !put(n, 300); n++)
 			;
+		/* Where a write takes no more than poll() promised, there may be room for some. */
 		waiting = stream.spool.lines;
 		start_ns = clock__boot_ns();
-		assert_int_equal(stream__close(&stream, 30), waiting);
+		assert_in_range(stream__close(&stream, 30), 1, waiting);
 		assert_true(clock__boot_ns() - start_ns > 20000000);
 		close_ends(&ends);
 	}
