@@ -4,6 +4,7 @@ that is not in here fails, and so does one for another reason.
 """
 
 from kernel import (
+    NO_EXEC_HOOK,
     NO_FENTRY,
     NO_FILE_HANDLES,
     NO_KPROBES_FOR_PEER,
@@ -41,6 +42,16 @@ SMALL = {
     "snapshot from /proc": NO_FILE_HANDLES,
 }
 
+EXECS = {
+    "command line, long": NO_EXEC_HOOK,
+    "exec'd after start": NO_EXEC_HOOK,
+    "forked, not exec'ed": NO_EXEC_HOOK,
+    "hostile bytes": NO_EXEC_HOOK,
+    "no exec cache": NO_EXEC_HOOK,
+    "older than oomtrace": NO_EXEC_HOOK,
+    "setproctitle": NO_EXEC_HOOK,
+}
+
 # What depends on the kernel is in the groups of forked processes and of the flow, which run.
 SLOW = {"groups: servers": SLOW_ROW, "groups: multiprocessing": SLOW_ROW}
 
@@ -62,7 +73,12 @@ EXPECTED = {
     "debian-6.1-v1": {**CGROUP_V1, **SLOW},
     "debian-6.1-v2": SLOW,
     "debian-6.12-v2": SLOW,
-    "debian-6.12-confidentiality": {**PEERS, **SLOW, "no BTF": NO_READING_WITHOUT_BTF},
+    "debian-6.12-confidentiality": {
+        **PEERS,
+        **SLOW,
+        **EXECS,
+        "no BTF": NO_READING_WITHOUT_BTF,
+    },
     "debian-6.12-integrity": SLOW,
     "6.1-pidonly-kprobes": {**SMALL, **SLOW},
     "6.1-pidonly-nokprobes": {**SMALL, **PEERS, **SLOW, "fentry only": NO_FENTRY},

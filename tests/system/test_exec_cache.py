@@ -8,9 +8,14 @@ import shutil
 
 import pytest
 
+import kernel
 from near import MIB
 from tracer import Tracer
 from victim import PROGRAMS
+
+pytestmark = pytest.mark.skipif(
+    kernel.lockdown() == "confidentiality", reason=kernel.NO_EXEC_HOOK
+)
 
 LIMIT = 32 * MIB
 HOLD = ("--hold", 12 * MIB)
