@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What happened to a victim, as JSON lines: oom_kill and oom_exit. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -181,6 +182,9 @@ static void put_unread(struct json *j, const struct victim_event *e)
 	for (size_t i = 0; i < N_PART_KEYS; i++)
 		if (e->unread[part_keys[i].part])
 			put_errno(j, part_keys[i].key, e->unread[part_keys[i].part]);
+	/* What was not read in the kernel has changed by the time that anybody else can. */
+	if (e->cgroup.limits_known && e->cgroup.usage_unknown)
+		put_errno(j, "oom.victim.usage_bytes", -EPERM);
 	if (e->exec_err)
 		put_errno(j, "process.command_args", e->exec_err);
 	if (e->decision_err)
