@@ -80,7 +80,7 @@ EXPECTED = {
         "no BTF": NO_READING_WITHOUT_BTF,
     },
     "debian-6.12-integrity": SLOW,
-    "6.1-pidonly-kprobes": {**SMALL, **SLOW},
+    "6.1-pidonly-kprobes": {**SMALL, **SLOW, "fentry only": NO_FENTRY},
     "6.1-pidonly-nokprobes": {**SMALL, **PEERS, **SLOW, "fentry only": NO_FENTRY},
     "5.10-pidonly": {**SMALL, **SLOW},
     "7.3": {**SMALL, **SLOW, **{kind: NO_SECOND_KPROBE for kind in (*PEERS, "no BTF")}},
