@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "kernel/kernel.h"
-#include "options.h"
+#include "options/options.h"
 #include "replay/replay.h"
 #include "tracer.h"
 
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 		return 2;
 	switch (options.command) {
 	case COMMAND_HELP:
-		options__help(stdout);
+		options__help(stdout, options.about);
 		return 0;
 	case COMMAND_VERSION:
 		return version(&options);

@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_TRACER_H
 #define OOMTRACE_TRACER_H
 
-#include "options.h"
+#include "options/options.h"
 
 /* Returns the exit status: 0 ran and stopped, 1 failed (it has said why), 3 lost something. */
 int tracer__run(const struct options *options);

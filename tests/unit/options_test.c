@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "options.h"
+#include "options/options.h"
 
 #define MAX_ARGS 12
 
@@ -57,7 +57,7 @@ static void has_defaults(void **state)
 	assert_null(o.btf);
 	assert_null(o.profile);
 	assert_null(o.record);
-	assert_null(o.replay);
+	assert_null(o.operand);
 	assert_string_equal(o.pin_path, "/sys/fs/bpf/oomtrace");
 	assert_int_equal(o.pin, PIN_AUTO);
 	assert_int_equal(o.sync, SYNC_EVENT);
@@ -77,6 +77,10 @@ static void knows_commands(void **state)
 	assert_int_equal(good(ARGS("-h")).command, COMMAND_HELP);
 	assert_int_equal(good(ARGS("--help")).command, COMMAND_HELP);
 	assert_int_equal(good(ARGS("run", "--help")).command, COMMAND_HELP);
+	assert_int_equal(good(ARGS("--help")).about, COMMAND_RUN);
+	assert_int_equal(good(ARGS("unload", "--help")).command, COMMAND_HELP);
+	assert_int_equal(good(ARGS("unload", "--help")).about, COMMAND_UNLOAD);
+	assert_int_equal(good(ARGS("replay", "-h")).about, COMMAND_REPLAY);
 	assert_int_equal(good(ARGS("--version")).command, COMMAND_VERSION);
 	assert_string_equal(good(ARGS("unload", "--pin-path", "/p")).pin_path, "/p");
 }
@@ -237,9 +241,10 @@ static void replays_one_recording(void **state)
 {
 	static const struct wrong cases[] = {
 		{{"replay"}, "oomtrace: replay: give the FILE of a recording\n"},
-		{{"replay", "a", "b"}, "oomtrace: unexpected argument 'b'" SEE_HELP},
+		{{"replay", "a", "b"},
+		 "oomtrace: unexpected argument 'b'; see oomtrace replay --help\n"},
 		{{"replay", "a", "--record", "b"},
-		 "oomtrace: --record: a replay has nothing to record\n"},
+		 "oomtrace: replay takes no --record; see oomtrace replay --help\n"},
 		{{"replay", "a", "-q"},
 		 "oomtrace: --quiet without --output FILE would record nothing\n"},
 		{{"run", "replay"}, "oomtrace: unexpected argument 'replay'" SEE_HELP},
@@ -247,10 +252,30 @@ static void replays_one_recording(void **state)
 	struct options o = good(ARGS("replay", "--format", "json", "a", "-o", "b"));
 
 	assert_int_equal(o.command, COMMAND_REPLAY);
-	assert_string_equal(o.replay, "a");
+	assert_string_equal(o.operand, "a");
 	assert_string_equal(o.output, "b");
 	assert_int_equal(o.format, FORMAT_JSON);
 	assert_string_equal(good(ARGS("--record", "r")).record, "r");
+	ASSERT_WRONG(cases);
+}
+
+static void refuses_what_is_not_the_commands(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"unload", "-o", "f"},
+		 "oomtrace: unload takes no --output; see oomtrace unload --help\n"},
+		{{"unload", "-v"},
+		 "oomtrace: unload takes no --verbose; see oomtrace unload --help\n"},
+		{{"unload", "x"},
+		 "oomtrace: unexpected argument 'x'; see oomtrace unload --help\n"},
+		{{"unload", "--nonsense"},
+		 "oomtrace: unknown option '--nonsense'; see oomtrace unload --help\n"},
+		{{"replay", "--pin-path"},
+		 "oomtrace: no value given for '--pin-path'; see oomtrace replay --help\n"},
+		{{"replay", "--sync", "none", "f"},
+		 "oomtrace: replay takes no --sync; see oomtrace replay --help\n"},
+	};
+
 	ASSERT_WRONG(cases);
 }
 
@@ -327,32 +352,71 @@ static void takes_how_long_to_watch(void **state)
 	assert_wrong(&wrong, 1);
 }
 
-/* "  -o --output FILE  append": each option that the help shows is one that the parser takes, with
- * a value if it shows one. */
-static void the_help_tells_the_truth(void **state)
+static char *help(enum command about)
 {
-	size_t n, options = 0;
+	size_t n;
 	char *text;
 	FILE *out = open_memstream(&text, &n);
 
-	options__help(out);
+	options__help(out, about);
 	fclose(out);
-	assert_int_equal(strncmp(text, "Usage: oomtrace [run] [OPTION]...\n", 34), 0);
-	for (char *at = text; (at = strstr(at, " --")); at++) {
+	return text;
+}
+
+/* Each "  -o --output FILE  append" is one that the command takes, with a value if it shows one.
+ * Returns how many there are. */
+static int check_help_options(const char *text, const char *command)
+{
+	int options = 0;
+
+	for (const char *at = text; (at = strstr(at, " --")); at++) {
 		size_t len = strcspn(at + 1, " ");
-		char *name = strndup(at + 1, len), *said;
+		char *name, *said;
 		struct options o;
 
-		if (at >= text + 5 && at[-5] == '\n') {
-			options++;
-			parse(&o, ARGS(name), &said);
-			assert_null(strstr(said, "unknown option"));
-			assert_int_equal(!!strstr(said, "no value given"), at[1 + len + 1] != ' ');
-			free(said);
-		}
+		if (at < text + 5 || at[-5] != '\n')
+			continue;
+		name = strndup(at + 1, len);
+		options++;
+		parse(&o, ARGS(command, name), &said);
+		assert_null(strstr(said, "unknown option"));
+		assert_null(strstr(said, "takes no"));
+		assert_int_equal(!!strstr(said, "no value given"), at[1 + len + 1] != ' ');
+		free(said);
 		free(name);
 	}
-	assert_int_equal(options, 19);
+	return options;
+}
+
+static void the_help_tells_the_truth(void **state)
+{
+	static const struct {
+		const char *command;
+		enum command about;
+		const char *usage;
+		int options;
+	} cases[] = {
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 19},
+		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
+		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = help(cases[i].about);
+
+		assert_int_equal(strncmp(text, cases[i].usage, strlen(cases[i].usage)), 0);
+		assert_int_equal(check_help_options(text, cases[i].command), cases[i].options);
+		free(text);
+	}
+}
+
+static void the_help_has_every_command(void **state)
+{
+	char *text = help(COMMAND_RUN);
+
+	assert_non_null(strstr(text, "       oomtrace replay FILE [OPTION]...\n"));
+	assert_non_null(strstr(text, "       oomtrace unload [OPTION]...\n"));
+	assert_non_null(strstr(text, "\n  unload    end hooks"));
 	free(text);
 }
 
@@ -370,10 +434,12 @@ int main(void)
 		cmocka_unit_test(refuses_missing_values),
 		cmocka_unit_test(refuses_wrong_values),
 		cmocka_unit_test(replays_one_recording),
+		cmocka_unit_test(refuses_what_is_not_the_commands),
 		cmocka_unit_test(refuses_quiet_without_a_file),
 		cmocka_unit_test(takes_only_ring_sizes_that_a_kernel_takes),
 		cmocka_unit_test(takes_how_long_to_watch),
 		cmocka_unit_test(the_help_tells_the_truth),
+		cmocka_unit_test(the_help_has_every_command),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

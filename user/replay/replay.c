@@ -315,7 +315,7 @@ int replay__run(const struct options *options)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	r->path = options->replay;
+	r->path = options->operand;
 	r->report = (struct report){.node = &r->node, .sinks = &r->sinks};
 	err = open_replay(r, options);
 	if (!err)

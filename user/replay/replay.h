@@ -7,7 +7,7 @@
 #ifndef OOMTRACE_REPLAY_H
 #define OOMTRACE_REPLAY_H
 
-#include "options.h"
+#include "options/options.h"
 
 /* The whole job of `oomtrace replay FILE`; says on stderr what is wrong with it. The exit status. */
 int replay__run(const struct options *options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The command line. One table has every option; parser and help come from it. */
+/* The command line. One table has every command and every option; parser and help come from it. */
 #ifndef OOMTRACE_OPTIONS_H
 #define OOMTRACE_OPTIONS_H
 
@@ -9,24 +9,37 @@
 
 #include "output/file.h"
 
+enum command {
+	COMMAND_RUN,
+	COMMAND_REPLAY,
+	COMMAND_UNLOAD,
+	N_COMMANDS, /* the rest are options that take a command's place */
+	COMMAND_HELP = N_COMMANDS,
+	COMMAND_VERSION,
+};
+
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
+enum pin { PIN_AUTO, PIN_ALWAYS, PIN_NEVER }; /* AUTO: with an output file */
 
 struct options {
-	enum { COMMAND_RUN, COMMAND_REPLAY, COMMAND_UNLOAD, COMMAND_HELP, COMMAND_VERSION } command;
+	enum command command;
+	enum command
+		about; /* the command that was given: the one that COMMAND_HELP is asked about */
+	const char *operand; /* of the command: the file of a recording; NULL: none was given */
+
 	enum format format;
 	const char *output;  /* NULL: no file */
 	const char *btf;     /* NULL: the kernel's own */
 	const char *profile; /* NULL: the built-in ones alone */
 	const char *record;  /* NULL: nothing is kept for a replay */
-	const char *replay;  /* the recording, of COMMAND_REPLAY */
 	const char *pin_path;
-	enum { PIN_AUTO, PIN_ALWAYS, PIN_NEVER } pin; /* AUTO: with an output file */
+	enum pin pin;
 	enum sync sync;
-	uint64_t max_bytes; /* of the file; 0: no limit */
+	uint32_t max_bytes; /* of the file; 0: no limit */
 	uint32_t max_files;
 	uint32_t ring_bytes;
-	unsigned int audit_seconds;
-	unsigned int watch_seconds;
+	uint32_t audit_seconds;
+	uint32_t watch_seconds;
 	bool exec_cache;
 	bool quiet;
 	bool verbose;
@@ -38,6 +51,7 @@ struct options {
  */
 int options__parse(struct options *o, int argc, char **argv, FILE *err);
 
-void options__help(FILE *out);
+/* About one command and its options; COMMAND_RUN: about the others as well. */
+void options__help(FILE *out, enum command about);
 
 #endif /* OOMTRACE_OPTIONS_H */

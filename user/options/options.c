@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The command line; see options.h. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/pins.h"
+#include "options/table.h"
+
+/* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
+#define RING_BYTES    (4u << 20)
+#define AUDIT_SECONDS 60
+#define WATCH_SECONDS 30
+#define MAX_FILES     4
+
+#define LONG_OPTION 256 /* above all letters */
+
+static int parse_number(uint32_t *number, const struct option_row *row, const char *text, FILE *err)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9' || value < row->least ||
+	    value > row->most) {
+		fprintf(err, "oomtrace: --%s %s: must be a number from %u to %u\n", row->name, text,
+			row->least, row->most);
+		return -EINVAL;
+	}
+	if (row->kind == OPTION_POWER && value & (value - 1)) {
+		fprintf(err, "oomtrace: --%s %s: must be a power of two\n", row->name, text);
+		return -EINVAL;
+	}
+	*number = value;
+	return 0;
+}
+
+/* "text", of "text", "json" and "xml"; else says "must be text, json or xml". */
+static int parse_choice(int *choice, const struct option_row *row, const char *text, FILE *err)
+{
+	const char *const *names = row->choices;
+
+	for (int i = 0; names[i]; i++) {
+		if (!strcmp(text, names[i])) {
+			*choice = row->value + i;
+			return 0;
+		}
+	}
+	fprintf(err, "oomtrace: --%s %s: must be %s", row->name, text, names[0]);
+	for (int i = 1; names[i]; i++)
+		fprintf(err, "%s%s", names[i + 1] ? ", " : " or ", names[i]);
+	fputs("\n", err);
+	return -EINVAL;
+}
+
+static int apply(struct options *o, const struct option_row *row, const char *argument, FILE *err)
+{
+	void *field = (char *)o + row->field;
+
+	switch (row->kind) {
+	case OPTION_BOOL:
+		*(bool *)field = row->value;
+		break;
+	case OPTION_ENUM:
+		*(int *)field = row->value;
+		break;
+	case OPTION_TEXT:
+		*(const char **)field = argument;
+		break;
+	case OPTION_NUMBER:
+	case OPTION_POWER:
+		return parse_number(field, row, argument, err);
+	case OPTION_CHOICE:
+		return parse_choice(field, row, argument, err);
+	}
+	return 0;
+}
+
+/* getopt's tables out of ours. */
+static void build_getopt(struct option longs[OPTIONS_MAX + 1], char shorts[3 * OPTIONS_MAX + 2])
+{
+	char *s = shorts;
+
+	*s++ = ':';
+	for (size_t i = 0; i < n_option_rows; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		longs[i] =
+			(struct option){row->name, row->argument ? required_argument : no_argument,
+					NULL, LONG_OPTION + (int)i};
+		if (!row->letter)
+			continue;
+		*s++ = row->letter;
+		if (row->argument)
+			*s++ = ':';
+	}
+	*s = '\0';
+	longs[n_option_rows] = (struct option){0};
+}
+
+/* What getopt returned is one that build_getopt() gave it. */
+static const struct option_row *row_of(int c)
+{
+	size_t i = 0;
+
+	if (c >= LONG_OPTION)
+		return &option_rows[c - LONG_OPTION];
+	while (option_rows[i].letter != c)
+		i++;
+	return &option_rows[i];
+}
+
+static int fail(const struct options *o, FILE *err, const char *what, const char *word)
+{
+	bool run = o->about == COMMAND_RUN;
+
+	fprintf(err, "oomtrace: %s '%s'; see oomtrace %s%s--help\n", what, word,
+		run ? "" : command_rows[o->about].name, run ? "" : " ");
+	return -EINVAL;
+}
+
+/* A letter among others, or a word: getopt is past a word already, but not past a letter's. */
+static int fail_unknown(const struct options *o, FILE *err, const char *word)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	return fail(o, err, "unknown option", optopt ? letter : word);
+}
+
+static int parse_option(struct options *o, int c, const char *word, FILE *err)
+{
+	const struct option_row *row;
+
+	if (c == '?')
+		return fail_unknown(o, err, word);
+	if (c == ':')
+		return fail(o, err, "no value given for", word);
+	row = row_of(c);
+	if (!(row->commands & 1u << o->about)) {
+		fprintf(err, "oomtrace: %s takes no --%s; see oomtrace %s --help\n",
+			command_rows[o->about].name, row->name, command_rows[o->about].name);
+		return -EINVAL;
+	}
+	return apply(o, row, optarg, err);
+}
+
+static int check(const struct options *o, int argc, char **argv, FILE *err)
+{
+	const struct command_row *command = &command_rows[o->about];
+
+	if (optind < argc)
+		return fail(o, err, "unexpected argument", argv[optind]);
+	if (o->command != o->about)
+		return 0;
+	if (command->operand_missing && !o->operand) {
+		fprintf(err, "oomtrace: %s: %s\n", command->name, command->operand_missing);
+		return -EINVAL;
+	}
+	if (o->quiet && !o->output) {
+		fprintf(err, "oomtrace: --quiet without --output FILE would record nothing\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Whether word is a command; run is what is done without one. */
+static bool parse_command(struct options *o, const char *word)
+{
+	for (int i = 0; i < N_COMMANDS; i++) {
+		if (!strcmp(word, command_rows[i].name)) {
+			o->command = o->about = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int options__parse(struct options *o, int argc, char **argv, FILE *err)
+{
+	struct option longs[OPTIONS_MAX + 1];
+	char shorts[3 * OPTIONS_MAX + 2];
+	int c, status = 0;
+
+	*o = (struct options){
+		.ring_bytes = RING_BYTES,
+		.exec_cache = true,
+		.pin_path = PINS_DIR,
+		.audit_seconds = AUDIT_SECONDS,
+		.watch_seconds = WATCH_SECONDS,
+		.max_files = MAX_FILES,
+	};
+	build_getopt(longs, shorts);
+	if (argc > 1 && parse_command(o, argv[1])) {
+		argc--;
+		argv++;
+	}
+	optind = 0; /* glibc: start anew, and forget where the last parse stood */
+	opterr = 0;
+	while (!status && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		status = parse_option(o, c, argv[optind - 1], err);
+	if (!status && command_rows[o->about].operand && optind < argc)
+		o->operand = argv[optind++];
+	return status ? status : check(o, argc, argv, err);
+}

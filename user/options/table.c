@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The table of commands and options; see table.h. */
+#include "kernel/pins.h"
+#include "options/table.h"
+
+#define RING_LEAST     4096u /* libbpf makes it the kernel's page where that is larger */
+#define RING_MOST      (1u << 30)
+#define MAX_SIZE_LEAST 65536 /* a record with a long command line fits */
+
+#define OF(command) (1u << COMMAND_##command)
+#define ALL	    (~0u)
+
+#define FIELD(name)		  .field = offsetof(struct options, name)
+#define TEXT(name)		  .kind = OPTION_TEXT, FIELD(name)
+#define NUMBER(name, first, last) .kind = OPTION_NUMBER, FIELD(name), .least = first, .most = last
+#define POWER(name, first, last)  .kind = OPTION_POWER, FIELD(name), .least = first, .most = last
+#define SET(name, to)		  .kind = OPTION_BOOL, FIELD(name), .value = to
+#define ENUM(name, to)		  .kind = OPTION_ENUM, FIELD(name), .value = to
+#define CHOICE(name, first, ...)                                                                   \
+	.kind = OPTION_CHOICE, FIELD(name), .value = first, .choices = {__VA_ARGS__}
+
+const struct command_row command_rows[N_COMMANDS] = {
+	[COMMAND_RUN] = {"run", NULL, NULL,
+			 "record every kernel OOM kill the moment it happens, until interrupted"},
+	[COMMAND_REPLAY] = {"replay", "FILE", "give the FILE of a recording",
+			    "tell once more what a run with --record FILE told"},
+	[COMMAND_UNLOAD] = {"unload", NULL, NULL, "end hooks that outlived their process"},
+};
+
+const struct option_row option_rows[] = {
+	{"output", 'o', "FILE", OF(RUN) | OF(REPLAY),
+	 "append JSON lines to FILE (made with mode 0640)", TEXT(output)},
+	{"format", 0, "text|json", OF(RUN) | OF(REPLAY),
+	 "on stdout; default: text on a terminal, else JSON lines",
+	 CHOICE(format, FORMAT_TEXT, "text", "json")},
+	{"quiet", 'q', NULL, OF(RUN) | OF(REPLAY), "nothing on stdout; with -o", SET(quiet, true)},
+	{"verbose", 'v', NULL, OF(RUN), "say on stderr what is loaded, and the totals at the end",
+	 SET(verbose, true)},
+	{"sync", 0, "event|interval|none", OF(RUN),
+	 "when FILE is safe on disk: each record (default), each second, never",
+	 CHOICE(sync, SYNC_EVENT, "event", "interval", "none")},
+	{"max-size", 0, "BYTES", OF(RUN), "begin a new FILE before it grows past this",
+	 NUMBER(max_bytes, MAX_SIZE_LEAST, UINT32_MAX)},
+	{"max-files", 0, "N", OF(RUN), "and keep N old ones, FILE.1 the newest (default 4)",
+	 NUMBER(max_files, 1, 1000)},
+	{"pin", 0, NULL, OF(RUN),
+	 "hooks outlive the process and keep kills for the next start; default with -o",
+	 ENUM(pin, PIN_ALWAYS)},
+	{"no-pin", 0, NULL, OF(RUN), "they end with the process; default without -o",
+	 ENUM(pin, PIN_NEVER)},
+	{"pin-path", 0, "DIR", OF(RUN) | OF(UNLOAD),
+	 "where in a BPF file system; default " PINS_DIR, TEXT(pin_path)},
+	{"audit", 0, "SECONDS", OF(RUN),
+	 "how often to compare with the kernel's counts (default 60)",
+	 NUMBER(audit_seconds, 1, 86400)},
+	{"watch", 0, "SECONDS", OF(RUN),
+	 "how long to see what becomes of a victim's group (default 30)",
+	 NUMBER(watch_seconds, 0, 3600)},
+	{"btf", 0, "FILE", OF(RUN), "the kernel's BTF, for kernels that carry none", TEXT(btf)},
+	{"ring-size", 0, "BYTES", OF(RUN),
+	 "ring buffer: a power of two, at least a page (default 4194304)",
+	 POWER(ring_bytes, RING_LEAST, RING_MOST)},
+	{"no-exec-cache", 0, NULL, OF(RUN),
+	 "keep no command lines; saves 4 to 35 MiB of kernel memory", SET(exec_cache, false)},
+	{"profile", 0, "FILE", OF(RUN) | OF(REPLAY),
+	 "frameworks besides the built-in ones; see README", TEXT(profile)},
+	{"record", 0, "FILE", OF(RUN),
+	 "keep what came from the kernel in FILE, for replay and bug reports", TEXT(record)},
+	{"help", 'h', NULL, ALL, "this text; after a command, about that one",
+	 ENUM(command, COMMAND_HELP)},
+	{"version", 0, NULL, ALL, "version, and what this kernel offers (root)",
+	 ENUM(command, COMMAND_VERSION)},
+};
+
+const size_t n_option_rows = sizeof(option_rows) / sizeof(option_rows[0]);
+
+_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= OPTIONS_MAX, "room for getopt");
