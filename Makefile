@@ -40,7 +40,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-FUZZ_SRC     := $(filter user/node/% user/group/% user/render/%,$(USER_SRC)) user/record/decode.c \
+FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/%,$(USER_SRC)) user/record/decode.c \
 	user/record/ledger.c user/output/history.c user/output/tail.c
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15

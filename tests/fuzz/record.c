@@ -31,6 +31,7 @@ static void on_victim(const struct joined *with, const void *record)
 	static struct victim_event e;
 
 	decode__victim(record, with->node.page_bytes, &e);
+	container__identify(&e.identity.container, e.cgroup.path);
 	if (e.oom_id && e.oom_id == with->decision.oom_id)
 		e.decision = &with->decision;
 	else

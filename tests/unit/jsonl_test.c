@@ -17,6 +17,11 @@ static void assert_victim(const struct victim_event *e, const struct expected *r
 
 /* ---- oom_kill ---- */
 
+#define ID  "3f1d4c559a0e0f7f4a1b2c3d9e0f2c5a3f1d4c559a0e0f7f4a1b2c3d9e0f2c5a"
+#define UID "1f2e3d4c-5b6a-7988-a7b6-c5d4e3f2a1b0"
+
+#define IN_POD "/kubepods/besteffort/pod" UID "/cri-containerd-" ID
+
 static void tells_all_of_a_victim(void **state)
 {
 	static const struct expected rows[] = {
@@ -69,6 +74,15 @@ static void tells_all_of_a_victim(void **state)
 		{"oom/victim/limit_bytes", "314572800"},
 		{"oom/victim/usage_bytes", "261095424"},
 		{"oom/victim/oom_group", "true"},
+		{"container/id", "\"" ID "\""},
+		{"container/runtime", "\"containerd\""},
+		{"container/name", "null"},
+		{"k8s/pod/uid", "\"" UID "\""},
+		{"k8s/pod/name", "\"ranker-0\""},
+		{"k8s/namespace/name", "\"ml\""},
+		{"k8s/container/name", "\"server\""},
+		{"k8s/qos", "\"besteffort\""},
+		{"k8s/names_from", "\"logs\""},
 		{"unread", "{}"},
 	};
 	struct decision_event d = sample_decision();
@@ -76,6 +90,8 @@ static void tells_all_of_a_victim(void **state)
 	struct victim_event e = sample_victim(&d, &x);
 	struct node node = sample_node();
 
+	container__identify(&e.identity.container, IN_POD);
+	e.identity.names = (struct names){"ranker-0", "ml", "server", "logs"};
 	line__assert(line, jsonl__victim(line, sizeof(line), &node, &e), rows, N_OF(rows));
 }
 
@@ -131,6 +147,15 @@ static void tells_what_could_not_be_read(void **state)
 		{"oom/victim/limit_bytes", "null"},
 		{"oom/victim/usage_bytes", "null"},
 		{"oom/victim/oom_group", "null"},
+		{"container/id", "null"},
+		{"container/runtime", "null"},
+		{"container/name", "null"},
+		{"k8s/pod/uid", "null"},
+		{"k8s/pod/name", "null"},
+		{"k8s/namespace/name", "null"},
+		{"k8s/container/name", "null"},
+		{"k8s/qos", "null"},
+		{"k8s/names_from", "null"},
 		{"unread/process", "\"EPERM\""},
 		{"unread/memory", "\"ESRCH\""},
 		{"unread/memory.anon_rss_bytes", "\"EFAULT\""},
@@ -510,6 +535,10 @@ static void make_longest(struct node *node, struct decision_event *d, struct exe
 	e->process.n_pids = REC_PIDNS_LEVELS;
 	memset(e->process.pids, 0xff, sizeof(e->process.pids));
 	memset(&e->memory, 0x7f, sizeof(e->memory));
+	container__identify(&e->identity.container, IN_POD);
+	memset(e->identity.names.pod, 1, NAMES_POD_BYTES - 1);
+	memset(e->identity.names.namespace, 1, NAMES_NAMESPACE_BYTES - 1);
+	memset(e->identity.names.container, 1, NAMES_CONTAINER_BYTES - 1);
 }
 
 static void assert_fits(const struct node *node, const struct victim_event *e, size_t args)

@@ -58,7 +58,7 @@ static int replay_quietly(const struct options *options)
 
 static int replay(const char *path, size_t n)
 {
-	struct options options = {.replay = path, .quiet = true, .format = FORMAT_TEXT};
+	struct options options = {.operand = path, .quiet = true, .format = FORMAT_TEXT};
 	FILE *file = fopen(path, "we");
 
 	assert_int_equal(fwrite(bytes, 1, n, file), n);

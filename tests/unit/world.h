@@ -68,6 +68,7 @@ static inline struct victim_event world__victim_event(struct world *w, uint64_t 
 		.exec = exec,
 	};
 
+	container__identify(&e.identity.container, e.cgroup.path);
 	snprintf(e.process.title, sizeof(e.process.title), "%s", p->comm);
 	snprintf(e.process.executable, sizeof(e.process.executable), "%s", p->executable);
 	exec->args_bytes = p->args_bytes;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "group/incident.h"
-#include "node/scope.h"
 
 #define NS_PER_MS 1000000ULL
 
@@ -111,8 +110,9 @@ static void choose(struct incident *in, const struct victim_event *e)
 {
 	in->chosen = in->n_victims - 1;
 	in->cgroup = e->cgroup;
+	in->identity = e->identity;
 	memcpy(in->scope, e->cgroup.path, sizeof(in->scope));
-	in->scope[scope__bytes(in->scope)] = '\0';
+	in->scope[e->identity.container.scope_bytes] = '\0';
 }
 
 static bool add_victim(struct incident *in, const struct victim_event *e)

@@ -65,6 +65,7 @@ struct incident {
 	bool decision_known;
 	struct decision_event decision;
 	struct cgroup_facts cgroup; /* of the chosen victim */
+	struct identity identity;   /* its container and pod */
 	char scope[INCIDENT_SCOPE_BYTES];
 	uint64_t usage_after_bytes; /* of the cgroup that was hit, else of the victim's */
 	bool usage_after_known;

@@ -175,6 +175,7 @@ void decode__victim(const void *data, uint64_t page_bytes, struct victim_event *
 		  sizeof(r.trigger_comm));
 	for (int i = 0; i < PART_MAX; i++)
 		e->unread[i] = r.process.unread[i];
+	e->identity = (struct identity){0};
 	e->decision = NULL;
 	e->decision_err = 0;
 	e->exec = NULL;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pod/identity.h"
 #include "record.h"
 
 #define EVENT_PATH_BYTES (REC_PATH_BYTES + 2)
@@ -80,6 +81,7 @@ struct victim_event {
 	int unread[PART_MAX]; /* 0 or a negative errno */
 
 	/* joined to it by the tracer */
+	struct identity identity;
 	const struct decision_event *decision; /* NULL: not known */
 	int decision_err;		       /* why it is not */
 	const struct exec_entry *exec;	       /* NULL: not known */

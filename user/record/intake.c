@@ -107,6 +107,7 @@ static void on_victim(struct intake *in, const void *data)
 	if (!in->until_ns || e.time_ns < in->until_ns) {
 		join_decision(in, &e);
 		join_lookups(in, &e);
+		container__identify(&e.identity.container, e.cgroup.path);
 		e.exec = execs__find(in->kernel, PROC, &e.process, &e.exec_err);
 		if (!report__victim(in->report, &e)) {
 			in->books->lost_output++;

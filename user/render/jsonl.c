@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/identity_json.h"
 #include "render/json.h"
 #include "render/jsonl.h"
 #include "render/oom_json.h"
@@ -205,6 +206,7 @@ long jsonl__victim(char *buf, size_t cap, const struct node *node, const struct 
 	put_process(&j, node, e);
 	put_memory(&j, e);
 	put_oom(&j, e);
+	identity__json(&j, &e->identity);
 	put_unread(&j, e);
 	return record__end(&j);
 }

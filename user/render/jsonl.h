@@ -10,10 +10,11 @@
 #include "record/ledger.h"
 
 /*
- * Each line, its newline included, fits: the longest is a victim whose path and arguments are all
- * control characters, six bytes each.
+ * Each line, its newline included, fits: the longest is a victim whose path, names and arguments
+ * are all control characters, six bytes each.
  */
-#define JSONL_LINE_BYTES (6 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES + EXEC_RANKS_BYTES) + 4096)
+#define JSONL_LINE_BYTES                                                                           \
+	(6 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES + EXEC_RANKS_BYTES + IDENTITY_BYTES) + 4096)
 
 /* Kills that happened while nothing was attached, by the kernel's counter. */
 struct missed {

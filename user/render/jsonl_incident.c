@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "group/evidence.h"
+#include "render/identity_json.h"
 #include "render/incident.h"
 #include "render/oom_json.h"
 #include "render/record_json.h"
@@ -265,6 +266,7 @@ static long put_incident(struct json *j, const struct node *node, const struct i
 	put_freed(j, in);
 	put_usage(j, in);
 	put_oom(j, in);
+	identity__json(j, &in->identity);
 	put_evidence(j, in);
 	put_unread(j, in);
 	return record__end(j);

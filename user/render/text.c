@@ -5,6 +5,7 @@
  *   04:10:14.012Z killed python3 (pid 181, 37 in its namespace, child of 177) holding 199.4 MiB
  *     memory   198.9 MiB anon, 1.4 MiB file, 0 B shmem, 0 B swap
  *     limit    /demo: 250.0 MiB, 250.0 MiB in use
+ *     inside   pod ml/ranker-0, container server
  *     command  python3 serve.py
  *     trigger  python3 (pid 181), GFP_KERNEL, order 0
  */
@@ -91,6 +92,14 @@ static void put_limit(struct words *t, const struct victim_event *e)
 		words__put(t, " (its limit or one above it was hit)");
 }
 
+static void put_inside(struct words *t, const struct identity *in)
+{
+	if (!in->container.pod_uid[0] && !in->container.id[0])
+		return;
+	words__put(t, "\n  inside   ");
+	words__identity(t, in);
+}
+
 /* Its arguments with spaces between them, as far as there is room for whole characters. */
 static void put_command(struct words *t, const struct exec_entry *exec)
 {
@@ -141,6 +150,7 @@ long text__victim(char *buf, size_t cap, const struct node *node, const struct v
 	}
 	put_memory(&t, e);
 	put_limit(&t, e);
+	put_inside(&t, &e->identity);
 	put_command(&t, e->exec);
 	put_trigger(&t, e);
 	words__put(&t, "\n");

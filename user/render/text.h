@@ -10,7 +10,7 @@
 #include "record/ledger.h"
 #include "render/jsonl.h"
 
-#define TEXT_BYTES (4 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES) + 2048)
+#define TEXT_BYTES (4 * (2 * EVENT_PATH_BYTES + EXEC_ARGS_BYTES + IDENTITY_BYTES) + 2048)
 
 /* Each writes whole lines into buf and returns their length; what does not fit is cut, newline
  * kept. */

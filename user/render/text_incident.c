@@ -2,11 +2,12 @@
 /*
  * An incident as text, after the lines of its victims:
  *
- *   04:10:14.020Z OOM 3 killed worker 3 of 5 of gunicorn (pid 181, 37 inside);
- *     manager 177 and 4 workers live.
- *   04:10:44.021Z OOM 3: manager_only, INCONSISTENT. The manager lives without any
- *     worker: it may look healthy and can't work. The manager (python3.11, pid 177)
- *     sent SIGKILL to 178, 179, 180, 182. 199.4 MiB were freed in 12 ms. ...
+ *   04:10:14.020Z OOM 3 killed worker 3 of 5 of gunicorn (pid 181, 37 inside) in
+ *     pod ml/ranker-0, container server; manager 177 and 4 workers live.
+ *   04:10:44.021Z OOM 3 in pod ml/ranker-0, container server: manager_only,
+ *     INCONSISTENT. The manager lives without any worker: it may look healthy and
+ *     can't work. The manager (python3.11, pid 177) sent SIGKILL to 178, 179, 180,
+ *     182. 199.4 MiB were freed in 12 ms. ...
  */
 #include <inttypes.h>
 #include <string.h>
@@ -55,6 +56,16 @@ static void put_part(struct words *t, const struct incident *in)
 	words__name(t, g->framework ? g->framework->name : members[g->top].process.comm);
 }
 
+static void put_where(struct words *t, const struct incident *in)
+{
+	const struct container *c = &in->identity.container;
+
+	if (!c->pod_uid[0] && !c->id[0])
+		return;
+	words__put(t, " in ");
+	words__identity(t, &in->identity);
+}
+
 static void put_victim(struct words *t, const struct incident *in)
 {
 	const struct process *p = &in->victims[in->chosen].process;
@@ -66,6 +77,7 @@ static void put_victim(struct words *t, const struct incident *in)
 	words__put(t, ")");
 	if (in->n_victims > 1)
 		words__put(t, " and %zu more", in->n_victims - 1);
+	put_where(t, in);
 }
 
 /* ---- those that are left ---- */
@@ -188,7 +200,9 @@ static void put_closed(struct words *t, const struct incident *in)
 	const struct framework *framework = in->group.framework;
 	enum verdict v = in->verdict;
 
-	words__put(t, "OOM %" PRIu64 ": ", in->oom_id);
+	words__put(t, "OOM %" PRIu64, in->oom_id);
+	put_where(t, in);
+	words__put(t, ": ");
 	if (v == VERDICT_NONE) {
 		words__put(t, "what came of it is not known%s.",
 			   in->unwatched ? ", too many were open at once" : "");

@@ -86,6 +86,39 @@ void words__path(struct words *t, const struct cgroup_facts *c)
 	words__name(t, c->path);
 }
 
+/* By its name, else as the tools of all runtimes have it: the first twelve of its id. */
+static void put_container(struct words *t, const char *name, const char *id)
+{
+	words__put(t, "container ");
+	if (*name)
+		words__name(t, name);
+	else
+		words__put(t, "%.12s", id);
+}
+
+static void put_pod(struct words *t, const struct names *names, const char *uid)
+{
+	words__put(t, "pod ");
+	if (*names->namespace) {
+		words__name(t, names->namespace);
+		words__put(t, "/");
+	}
+	words__name(t, *names->pod ? names->pod : uid);
+}
+
+void words__identity(struct words *t, const struct identity *in)
+{
+	const struct container *c = &in->container;
+	const char *id = c->pod_uid[0] ? c->member_id : c->id;
+
+	if (c->pod_uid[0])
+		put_pod(t, &in->names, c->pod_uid);
+	if (!*id)
+		return;
+	words__put(t, "%s", c->pod_uid[0] ? ", " : "");
+	put_container(t, in->names.container, id);
+}
+
 void words__limits(struct words *t, const struct cgroup_facts *c)
 {
 	if (!c->limits_known) {

@@ -27,6 +27,8 @@ void words__size(struct words *t, uint64_t bytes);
 void words__time(struct words *t, const struct node *node, uint64_t boot_ns);
 
 void words__path(struct words *t, const struct cgroup_facts *c);
+/* "pod ml/ranker-0, container server", "container 3f1d4c559a0e"; nothing where there is neither. */
+void words__identity(struct words *t, const struct identity *identity);
 void words__limits(struct words *t, const struct cgroup_facts *c);
 
 /* The length; what had no room any more gives way to a newline. */

@@ -76,6 +76,14 @@ static const struct fields memory_fields = FIELDS(memory_rows);
 
 #define PART(name, part) name, FIELD_ERRNO, (part) * sizeof(int), sizeof(int), 0, NULL
 
+static const struct field names_rows[] = {
+	{TEXT(struct names, pod)},
+	{TEXT(struct names, namespace)},
+	{TEXT(struct names, container)},
+	{TEXT(struct names, source)},
+};
+static const struct fields names_fields = FIELDS(names_rows);
+
 static const struct field unread_rows[] = {
 	{PART("process", PART_PROCESS)},
 	{PART("mm", PART_MM)},
@@ -144,6 +152,7 @@ static const struct field victim_rows[] = {
 	{EVENT(TEXT, trigger_title)},
 	{OBJECT(struct victim_event, unread, unread_fields)},
 	{EVENT(ERRNO, decision_err)},
+	{"names", FIELD_OBJECT, AT(struct victim_event, identity.names), 0, &names_fields},
 	{"exec", FIELD_OBJECT, AT(struct input_victim, exec),
 	 offsetof(struct input_victim, exec_known), &exec_entry_fields},
 	{EVENT(ERRNO, exec_err)},

@@ -20,7 +20,8 @@
 #define RECORDING_VERSION 1
 
 /* The longest line, its newline included: a victim's, of which each byte becomes six. */
-#define INPUT_LINE_BYTES (6 * (EVENT_PATH_BYTES + EXEC_ARGS_BYTES + EXEC_RANKS_BYTES) + 4096)
+#define INPUT_LINE_BYTES                                                                           \
+	(6 * (EVENT_PATH_BYTES + EXEC_ARGS_BYTES + EXEC_RANKS_BYTES + sizeof(struct names)) + 4096)
 
 enum input_kind {
 	INPUT_RECORDING, /* the first */

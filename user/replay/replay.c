@@ -94,6 +94,7 @@ static void on_victim(struct replay *r, struct input_victim *v)
 
 	if (e->oom_id && e->oom_id == r->decision.oom_id && !e->decision_err)
 		e->decision = &r->decision;
+	container__identify(&e->identity.container, e->cgroup.path);
 	if (v->exec_known)
 		e->exec = &v->exec;
 	report__victim(&r->report, e);
