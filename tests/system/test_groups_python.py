@@ -1,5 +1,5 @@
 """
-Python's multiprocessing: whichever process of the group the kernel takes, the group is known, who
+Python's multiprocessing, and libraries on top of it: whichever process of the group the kernel takes, the group is known, who
 is left, and whether that can still work.
 """
 
@@ -7,10 +7,10 @@ import pytest
 
 import kernel
 from incident import check, followed_by
+from libraries import SPAWNED, DataLoader, Dask, Loky, TorchSpawn
 from service import APPS, PYTHON, Group, Service, run_out
 
 WORKERS = 3
-SPAWNED = "multiprocessing.spawn import"
 TRACKER = "multiprocessing.resource_tracker import"
 FORKSERVER = "multiprocessing.forkserver import"
 
@@ -60,3 +60,28 @@ def test_kill(watcher, cgroup, method, way, victim, verdict):
             rest = [(other, 15, "manager") for other in group.workers if other != pid]
             assert sorted(followed_by(closed)) == sorted(rest)
             service.says("lost: BrokenProcessPool", WORKERS)
+
+
+@pytest.mark.parametrize(
+    "library, victim, verdict",
+    [
+        (DataLoader, "worker", "group_exit"),
+        (DataLoader, "manager", "headless"),
+        (TorchSpawn, "worker", "group_exit"),
+        (TorchSpawn, "manager", "group_exit"),
+        (TorchSpawn, "helper", "helper_lost"),
+        (Loky, "worker", "group_exit"),
+        (Loky, "manager", "headless"),
+        (Loky, "helper", "helper_lost"),
+        (Dask, "worker", "respawned"),
+        (Dask, "manager", "group_exit"),
+        (Dask, "helper", "helper_lost"),
+    ],
+)
+def test_kill_in_a_library(watcher, cgroup, library, victim, verdict):
+    kernel.needs(kernel.IS_FAST, kernel.SLOW_ROW)
+    with library(cgroup) as running:
+        group = running.group
+        pid = group.member(victim)
+        run_out(cgroup, pid)
+        check(watcher, group, pid, library.framework, verdict)

@@ -518,6 +518,30 @@ static void loky(void **state)
 		     "13 worker LokyProcess-2 2/2 <10!\n");
 }
 
+/* A cluster of Dask's in a program: its tracker is there first, and is only multiprocessing's. */
+static void workers_tell_more_than_helpers(void **state)
+{
+	static const struct row rows[] = {
+		{10, 1, "python3|app.py|"},
+		{11, 10, TRACKER},
+		{12, 10, SPAWN(7), .title = "dask worker [tcp://h:1]"},
+		{13, 10, SPAWN(9), .title = "dask worker [tcp://h:2]"},
+	};
+
+	ASSERT_GROUP(rows, 10,
+		     "Dask, strong, manager 10, top 10\n"
+		     "10 manager!\n"
+		     "11 helper resource_tracker 1/1 <10\n"
+		     "12 worker tcp://h:1 1/2 <10\n"
+		     "13 worker tcp://h:2 2/2 <10\n");
+	ASSERT_GROUP(rows, 11,
+		     "Dask, strong, manager 10, top 10\n"
+		     "10 manager\n"
+		     "11 helper resource_tracker 1/1 <10!\n"
+		     "12 worker tcp://h:1 1/2 <10\n"
+		     "13 worker tcp://h:2 2/2 <10\n");
+}
+
 /* ---- no framework ---- */
 
 static void siblings_that_are_alike(void **state)
@@ -740,6 +764,7 @@ int main(void)
 		cmocka_unit_test(mp_forkserver),
 		cmocka_unit_test(a_helper_is_lost),
 		cmocka_unit_test(a_process_alone),
+		cmocka_unit_test(workers_tell_more_than_helpers),
 		cmocka_unit_test(alone_but_for_a_helper),
 		cmocka_unit_test(gunicorn_with_loaders),
 		cmocka_unit_test(gunicorn_untitled),

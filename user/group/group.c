@@ -230,18 +230,31 @@ static void weigh(struct group *g)
 		g->ambiguous |= f->members[g->members[k]].edge == EDGE_SESSION;
 }
 
+/* A helper's may be only what its framework is built on: a tracker of multiprocessing's, in Dask. */
+static const struct framework *framework_of(const struct group *g, int i, bool helper)
+{
+	return is_helper(g->forest, i) == helper ? g->forest->members[i].hint.framework : NULL;
+}
+
+static const struct framework *framework_of_any(const struct group *g, bool helper)
+{
+	const struct framework *found = NULL;
+
+	for (int k = 0; !found && k < g->n; k++)
+		found = framework_of(g, g->members[k], helper);
+	return found;
+}
+
 /* The victim's own framework, else that of the nearest above it, else of any member. */
 static const struct framework *recognise(const struct group *g)
 {
-	const struct member *members = g->forest->members;
+	const struct framework *found = NULL;
 
-	for (int i = g->victim; i >= 0; i = members[i].parent)
-		if (members[i].hint.framework && !is_helper(g->forest, i))
-			return members[i].hint.framework;
-	for (int k = 0; k < g->n; k++)
-		if (members[g->members[k]].hint.framework)
-			return members[g->members[k]].hint.framework;
-	return NULL;
+	for (int i = g->victim; !found && i >= 0; i = g->forest->members[i].parent)
+		found = framework_of(g, i, false);
+	if (!found)
+		found = framework_of_any(g, false);
+	return found ? found : framework_of_any(g, true);
 }
 
 int group__find(struct group *g, const struct forest *f, int victim)
