@@ -36,12 +36,26 @@ struct watcher {
 
 /* ---- events ---- */
 
+static void look(struct watcher *w, struct incident *in, uint64_t now_ns);
+static bool has_room(const struct watcher *w);
+
+/* In a storm they can't all wait until the ring has been read; kills go first, though. */
 static void on_victim(void *context, const struct victim_event *e)
 {
 	struct watcher *w = context;
+	struct incident *overtaken;
 
 	recording__victim(w->recording, e);
 	incidents__on_victim(w->incidents, e);
+	overtaken = incidents__overtaken(w->incidents);
+	if (!overtaken)
+		return;
+	if (has_room(w)) {
+		look(w, overtaken, e->time_ns);
+		return;
+	}
+	w->lost++;
+	incidents__drop(w->incidents, overtaken);
 }
 
 static void on_exit_event(void *context, const struct exit_event *e)
@@ -239,7 +253,7 @@ void watcher__end(struct watcher *w)
 
 uint64_t watcher__lost(const struct watcher *w)
 {
-	return w->lost;
+	return w->lost + incidents__lost(w->incidents);
 }
 
 /* ---- life ---- */

@@ -37,6 +37,8 @@ def check_storm(daemon, stop, rows, kills):
         assert {kill["oom"]["kind"] for kill in told} == {"killed"}
         ids |= {kill["oom"]["id"] for kill in told}
     assert len(ids) == kills * len(rows), "two kills with one oom.id"
+    closed = [r for r in of_type(records, "oom_incident") if r["state"] == "closed"]
+    assert sorted(incident["oom"]["id"] for incident in closed) == sorted(ids)
 
 
 def test_one_after_another(tmp_path, storm, rows):

@@ -612,6 +612,15 @@ static void two_of_one_group(void **state)
 	assert_int_equal(incidents__count(w.incidents), 2);
 }
 
+/* As many as are watched, opened. */
+static void watch_all_there_is_room_for(struct world *world)
+{
+	for (uint64_t id = 1; id <= INCIDENTS_WATCHED; id++) {
+		world__kill(world, id, 12);
+		world__opens(world);
+	}
+}
+
 static void more_than_can_be_watched(void **state)
 {
 	static const struct row rows[] = {{10, 1, "a|"}, {11, 10}, {12, 10}};
@@ -619,15 +628,11 @@ static void more_than_can_be_watched(void **state)
 	uint64_t at_ms;
 
 	START(rows);
-	for (uint64_t id = 1; id <= INCIDENTS_OPEN; id++) {
-		world__kill(&w, id, 12);
-		world__opens(&w);
-	}
+	watch_all_there_is_room_for(&w);
 	world__kill_beside(&w, 100, 12, true);
 	world__kill_beside(&w, 100, 11, false);
+	assert_null(incidents__overtaken(w.incidents));
 	world__decided(&w, 100);
-	world__kill(&w, 101, 12); /* there is no room for it */
-	assert_int_equal(incidents__count(w.incidents), INCIDENTS_OPEN + 1);
 	in = world__closes(&w, &at_ms);
 	assert_int_equal(in->oom_id, 100);
 	assert_int_equal(in->n_victims, 2);
@@ -635,7 +640,8 @@ static void more_than_can_be_watched(void **state)
 	assert_int_equal(in->verdict, VERDICT_NONE);
 	assert_int_equal(at_ms, 0);
 	incidents__drop(w.incidents, in);
-	assert_int_equal(incidents__count(w.incidents), INCIDENTS_OPEN);
+	assert_int_equal(incidents__count(w.incidents), INCIDENTS_WATCHED);
+	assert_int_equal(incidents__lost(w.incidents), 0);
 }
 
 /* Victims of an unwatched one come one after another, too. */
@@ -644,16 +650,46 @@ static void the_unwatched_is_told_once(void **state)
 	enum news news;
 
 	START(app);
-	for (uint64_t id = 1; id <= INCIDENTS_OPEN; id++) {
-		world__kill(&w, id, 12);
-		world__opens(&w);
-	}
+	watch_all_there_is_room_for(&w);
 	world__kill_beside(&w, 100, 12, true);
 	assert_null(world__look(&w, &news));
 	world__kill_beside(&w, 100, 11, false);
 	world__decided(&w, 100);
 	assert_int_equal(world__look(&w, &news)->n_victims, 2);
 	assert_int_equal(news, NEWS_CLOSED);
+}
+
+/* A storm that is read in one go: each is told when the next comes, whatever its end. */
+static void the_next_decision_ends_the_one_before(void **state)
+{
+	struct incident *in;
+
+	START(app);
+	watch_all_there_is_room_for(&w);
+	world__kill_beside(&w, 100, 12, true);
+	for (uint64_t id = 101; id < 200; id++) {
+		world__kill_beside(&w, id, 12, true);
+		world__kill_beside(&w, id, 11, false);
+		in = incidents__overtaken(w.incidents);
+		assert_int_equal(in->oom_id, id - 1);
+		assert_int_equal(in->n_victims, id == 101 ? 1 : 2);
+		assert_int_equal(incidents__look(w.incidents, in, &w.now, w.now_ns), NEWS_CLOSED);
+		incidents__drop(w.incidents, in);
+	}
+	assert_int_equal(incidents__lost(w.incidents), 0);
+}
+
+static void counts_those_without_room(void **state)
+{
+	START(app);
+	watch_all_there_is_room_for(&w);
+	world__kill_beside(&w, 100, 12, true);
+	world__kill_beside(&w, 101, 12, true);
+	world__kill_beside(&w, 102, 12, true); /* nobody has looked */
+	world__kill_beside(&w, 102, 11, false);
+	world__kill_beside(&w, 103, 12, true);
+	assert_int_equal(incidents__count(w.incidents), INCIDENTS_WATCHED + 2);
+	assert_int_equal(incidents__lost(w.incidents), 2);
 }
 
 static void closes_all_at_the_end(void **state)
@@ -743,6 +779,8 @@ int main(void)
 		TEST(two_of_one_group),
 		TEST(more_than_can_be_watched),
 		TEST(the_unwatched_is_told_once),
+		TEST(the_next_decision_ends_the_one_before),
+		TEST(counts_those_without_room),
 		TEST(closes_all_at_the_end),
 		TEST(many_victims),
 	};

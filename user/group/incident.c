@@ -20,13 +20,16 @@ static const uint64_t looks_ms[] = {50,	  200,	500,   1000,  2000, 3000,
 				    5000, 7000, 10000, 15000, 20000};
 
 #define N_LOOKS ((int)(sizeof(looks_ms) / sizeof(looks_ms[0])))
+#define N_OPEN	(INCIDENTS_WATCHED + 2)
 
 struct incidents {
 	const struct profiles *profiles;
 	uint64_t watch_ns;
-	struct incident
-		*open[INCIDENTS_OPEN + 1]; /* in the order of their victims; one is not watched */
+	/* In the order of their victims. Two may be unwatched: one overtaken by the other. */
+	struct incident *open[N_OPEN];
 	int n;
+	uint64_t lost;
+	uint64_t lost_oom_id; /* the latest of these */
 };
 
 struct incidents *incidents__new(const struct profiles *profiles, uint64_t watch_ns)
@@ -87,18 +90,33 @@ static void keep_decision(struct incident *in, const struct victim_event *e)
 		in->decision = *e->decision;
 }
 
+/*
+ * mm/oom_kill.c: oom_lock is held from a decision to its last victim, so that all victims of the
+ * earlier ones are there once one of a later one is.
+ */
+static void end_earlier(struct incidents *set)
+{
+	for (int i = 0; i < set->n; i++) {
+		if (set->open[i]->stage != STAGE_GATHERING)
+			continue;
+		set->open[i]->decided = true;
+		set->open[i]->due_ns = set->open[i]->time_ns;
+	}
+}
+
 static struct incident *begin(struct incidents *set, const struct victim_event *e)
 {
 	struct incident *in;
 
-	if (set->n > INCIDENTS_OPEN)
+	in = set->n < N_OPEN ? calloc(1, sizeof(*in)) : NULL;
+	if (!in) {
+		set->lost += e->oom_id != set->lost_oom_id;
+		set->lost_oom_id = e->oom_id;
 		return NULL;
-	in = calloc(1, sizeof(*in));
-	if (!in)
-		return NULL;
+	}
 	in->oom_id = e->oom_id;
 	in->time_ns = e->time_ns;
-	in->unwatched = set->n == INCIDENTS_OPEN;
+	in->unwatched = set->n >= INCIDENTS_WATCHED;
 	in->due_ns = e->time_ns;
 	keep_decision(in, e);
 	set->open[set->n++] = in;
@@ -143,8 +161,10 @@ void incidents__on_victim(struct incidents *set, const struct victim_event *e)
 	/* A mark alone is no kill, and has no decision. */
 	if (!e->oom_id || (in && in->stage != STAGE_GATHERING))
 		return;
-	if (!in)
+	if (!in) {
+		end_earlier(set);
 		in = begin(set, e);
+	}
 	if (!in || !add_victim(in, e))
 		return;
 	in->last_victim_ns = e->time_ns;
@@ -245,6 +265,19 @@ int incidents__count(const struct incidents *set)
 struct incident *incidents__get(const struct incidents *set, int i)
 {
 	return set->open[i];
+}
+
+struct incident *incidents__overtaken(const struct incidents *set)
+{
+	for (int i = 0; i < set->n; i++)
+		if (set->open[i]->unwatched && set->open[i]->decided)
+			return set->open[i];
+	return NULL;
+}
+
+uint64_t incidents__lost(const struct incidents *set)
+{
+	return set->lost;
 }
 
 /* ---- when ---- */

@@ -11,7 +11,7 @@
 #include "group/verdict.h"
 #include "record/event.h"
 
-#define INCIDENTS_OPEN	     32 /* at most; one more is told at once and not watched */
+#define INCIDENTS_WATCHED    32 /* at most; others are told at once and not watched */
 #define INCIDENT_FOLLOW_UPS  32
 #define INCIDENT_SCOPE_BYTES EVENT_PATH_BYTES
 
@@ -52,7 +52,7 @@ struct incident {
 	bool oom_id_inferred;
 	enum stage stage;
 	bool decided;	  /* the kernel is through with it: no more victims */
-	bool unwatched;	  /* too many were open */
+	bool unwatched;	  /* too many were watched */
 	bool cut_short;	  /* closed before its time, by the end of the tracer */
 	uint64_t time_ns; /* of the first victim */
 	uint64_t last_victim_ns;
@@ -108,6 +108,15 @@ struct incident *incidents__get(const struct incidents *set, int i);
 
 /* The one of this decision; NULL: none is open. */
 struct incident *incidents__find(const struct incidents *set, uint64_t oom_id);
+
+/*
+ * One that is not watched and has all its victims: to be looked at before the next event, so that
+ * there is room for the next such one. NULL: there is none.
+ */
+struct incident *incidents__overtaken(const struct incidents *set);
+
+/* Decisions with victims for which there was no room, or no memory: they are not told. */
+uint64_t incidents__lost(const struct incidents *set);
 
 /* When the next is due, CLOCK_BOOTTIME; UINT64_MAX: none is. */
 uint64_t incidents__due_ns(const struct incidents *set);

@@ -205,7 +205,7 @@ static void put_closed(struct words *t, const struct incident *in)
 	words__put(t, ": ");
 	if (v == VERDICT_NONE) {
 		words__put(t, "what came of it is not known%s.",
-			   in->unwatched ? ", too many were open at once" : "");
+			   in->unwatched ? ", too many were watched at once" : "");
 		put_freed(t, in);
 		return;
 	}
