@@ -71,8 +71,8 @@ static void a_flow_is_stopped(void **state)
 	world__kill(&w, 3, 14);
 	assert_string_equal(
 		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed worker 3 of 4 of multiprocessing (pid 14, 37 inside);\n"
-		"  manager 10, 3 workers and 1 helper live.\n");
+		"00:00:10.000Z OOM 3 killed worker 3 of 4 of app.py (pid 14, 37 inside); manager\n"
+		"  10, 3 workers and 1 helper live.\n");
 	w.now_ns += 12 * MS;
 	world__victim_exits(&w, 3, 1);
 	snapshot__end(&w.now, 14, 1);
@@ -89,6 +89,18 @@ static void a_flow_is_stopped(void **state)
 		"  service, and set memory.oom.group on its cgroup so that it dies and restarts\n"
 		"  as a whole. multiprocessing: If the program waits, restart it: a lost Pool\n"
 		"  task never comes back.\n");
+}
+
+/* Code on a command line is no name. */
+static void a_program_without_a_name(void **state)
+{
+	static const struct row rows[] = {{10, 1, "python3|-c|import app; app.run()|"}, {11, 10}};
+
+	START(rows);
+	world__kill(&w, 3, 11);
+	assert_string_equal(told(world__opens(&w)),
+			    "00:00:10.000Z OOM 3 killed the worker of python3.11 (pid 11); manager "
+			    "10 lives.\n");
 }
 
 static void gunicorn_replaces_it(void **state)
@@ -125,8 +137,8 @@ static void alone(void **state)
 	world__victim_exits(&w, 3, 1);
 	assert_string_equal(
 		told(closes()),
-		"00:00:10.020Z OOM 3: single. It was no part of a group. 100.0 MiB were freed in\n"
-		"  0 ms. Give it more memory, or find out why it needs so much.\n");
+		"00:00:10.020Z OOM 3: single. It was no part of a group. 100.0 MiB were freed at\n"
+		"  once. Give it more memory, or find out why it needs so much.\n");
 }
 
 static void all_at_once(void **state)
@@ -147,7 +159,7 @@ static void all_at_once(void **state)
 	assert_string_equal(
 		told(closes()),
 		"00:00:10.020Z OOM 3: whole_group. The whole group was killed together. 300.0 MiB\n"
-		"  were freed in 0 ms. Give it more memory, or fewer workers.\n");
+		"  were freed at once. Give it more memory, or fewer workers.\n");
 }
 
 static void two_levels(void **state)
@@ -249,6 +261,9 @@ static void escapes_names(void **state)
 
 		in->stage = STAGE_WATCHING;
 		snprintf(top->comm, sizeof(top->comm), "%s", hostile[i].name);
+		top->args_bytes = 0;
+		assert_non_null(strstr(told(in), hostile[i].text));
+		top->args_bytes = 1 + snprintf(top->args, sizeof(top->args), "%s", hostile[i].name);
 		assert_non_null(strstr(told(in), hostile[i].text));
 		in->stage = STAGE_CLOSED;
 		snprintf(in->follow_ups[0].sender_title, REC_COMM_BYTES, "%s", hostile[i].name);
@@ -312,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_flow_is_stopped),
+		TEST(a_program_without_a_name),
 		TEST(gunicorn_replaces_it),
 		TEST(alone),
 		TEST(all_at_once),

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "group/command.h"
 #include "render/incident.h"
 #include "render/words.h"
 
@@ -39,6 +40,24 @@ static void put_role(struct words *t, const struct incident *in, int i)
 	words__name(t, label);
 }
 
+/*
+ * Its framework, where that is what the manager runs; else its program, which may have workers by the
+ * means of a library: "serve.py". Code on the command line has no name.
+ */
+static void put_service(struct words *t, const struct incident *in)
+{
+	const struct member *top = &in->forest.members[in->group.top];
+	const struct text program = command__parse(&top->process).program;
+	char name[PROCESS_TITLE_BYTES];
+
+	if (in->group.framework && top->hint.framework == in->group.framework) {
+		words__name(t, in->group.framework->name);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)program.len, program.at);
+	words__name(t, *name && !strpbrk(name, " \n") ? name : top->process.comm);
+}
+
 /* "sub-worker 1 of 2 under 178 of gunicorn" */
 static void put_part(struct words *t, const struct incident *in)
 {
@@ -53,7 +72,7 @@ static void put_part(struct words *t, const struct incident *in)
 	if (g->manager >= 0 && g->manager != g->top && g->manager != g->victim)
 		words__put(t, " under %u", members[g->manager].process.pid);
 	words__put(t, " of ");
-	words__name(t, g->framework ? g->framework->name : members[g->top].process.comm);
+	put_service(t, in);
 }
 
 static void put_where(struct words *t, const struct incident *in)
@@ -192,7 +211,10 @@ static void put_freed(struct words *t, const struct incident *in)
 		return;
 	words__put(t, " ");
 	words__size(t, bytes);
-	words__put(t, " were freed in %" PRIu64 " ms.", ms);
+	if (ms)
+		words__put(t, " were freed in %" PRIu64 " ms.", ms);
+	else
+		words__put(t, " were freed at once.");
 }
 
 static void put_closed(struct words *t, const struct incident *in)
