@@ -104,6 +104,15 @@ static int count_members(const struct group *g)
 	return n;
 }
 
+/* What is known of it beforehand. */
+static void put_framework(struct json *j, const struct framework *f)
+{
+	json__string(j, "framework", f ? f->name : NULL);
+	json__string(j, "reaction", f ? f->reaction : NULL);
+	json__string(j, "log_message", f ? f->message : NULL);
+	json__string(j, "advice", f ? f->advice : NULL);
+}
+
 static void put_group(struct json *j, const struct incident *in)
 {
 	static const char *const strengths[] = {"weak", "medium", "strong"};
@@ -120,7 +129,7 @@ static void put_group(struct json *j, const struct incident *in)
 	snprintf(id, sizeof(id), "%u-%llx", top->pid, (unsigned long long)top->start_ns);
 	json__begin_object(j, "group");
 	json__string(j, "id", id);
-	json__string(j, "framework", g->framework ? g->framework->name : NULL);
+	put_framework(j, g->framework);
 	json__u64(j, "members", count_members(g));
 	json__u64_if(j, "manager_pid", g->manager >= 0,
 		     g->manager >= 0 ? in->forest.members[g->manager].process.pid : 0);
