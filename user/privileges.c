@@ -117,6 +117,7 @@ static const int allowed[] = {
 	SCMP_SYS(readlinkat),
 	SCMP_SYS(getdents64),
 	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(inotify_add_watch),
 	SCMP_SYS(getpid),
 	SCMP_SYS(brk),
 	SCMP_SYS(mmap),

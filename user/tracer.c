@@ -20,6 +20,7 @@
 #include "privileges.h"
 #include "node/procfs.h"
 #include "output/history.h"
+#include "pod/pods.h"
 #include "record/intake.h"
 #include "tracer.h"
 #include "watcher.h"
@@ -39,6 +40,7 @@ struct tracer {
 	struct intake intake;
 	struct history history;
 	struct profiles *profiles;
+	struct pods *pods;
 	struct recording *recording;
 	struct watcher *watcher;
 	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
@@ -173,12 +175,15 @@ static void on_event(struct tracer *t, int fd)
 		on_signal(t);
 	} else if (fd == t->audit_timer && expired(fd)) {
 		look_after_execs(t);
+		pods__refresh(t->pods);
 		audit(t);
 	} else if (fd == t->sink_timer && expired(fd)) {
 		sinks__tick(&t->sinks);
 		intake__tell_gap(&t->intake);
 	} else if (fd == ring_buffer__epoll_fd(t->ring)) {
 		ring_buffer__consume(t->ring);
+	} else if (fd == pods__fd(t->pods)) {
+		pods__refresh(t->pods);
 	} else if (fd == t->out) {
 		sinks__flush(&t->sinks);
 	}
@@ -229,6 +234,8 @@ static int open_loop(struct tracer *t)
 		err = watch(t, t->sink_timer, EPOLLIN);
 	if (!err)
 		err = watch(t, watcher__fd(t->watcher), EPOLLIN);
+	if (!err && pods__fd(t->pods) >= 0)
+		err = watch(t, pods__fd(t->pods), EPOLLIN);
 	t->out = sinks__fd(&t->sinks);
 	if (t->out >= 0 && watch(t, t->out, 0)) /* EPERM: a regular file, /dev/full, .. */
 		t->out = -1;
@@ -413,6 +420,7 @@ static uint64_t tracer__done(struct tracer *t)
 	watcher__close(t->watcher);
 	recording__close(t->recording);
 	profiles__free(t->profiles);
+	pods__close(t->pods);
 	ring_buffer__free(t->ring);
 	kernel__close(t->kernel);
 	node__done(&t->node);
@@ -481,6 +489,8 @@ static int set_up(struct tracer *t)
 		err = open_kernel(t);
 	if (!err)
 		err = open_watcher(t);
+	if (!err)
+		t->pods = t->intake.pods = pods__open(t->options->host_root);
 	if (err)
 		return err;
 	recording__begin(t->recording, kernel__facts(t->kernel), t->options->watch_seconds);

@@ -396,7 +396,7 @@ static void the_help_tells_the_truth(void **state)
 		const char *usage;
 		int options;
 	} cases[] = {
-		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 19},
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 20},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
 	};

@@ -187,6 +187,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.ring_bytes = RING_BYTES,
 		.exec_cache = true,
 		.pin_path = PINS_DIR,
+		.host_root = "",
 		.audit_seconds = AUDIT_SECONDS,
 		.watch_seconds = WATCH_SECONDS,
 		.max_files = MAX_FILES,

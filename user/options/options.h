@@ -33,6 +33,7 @@ struct options {
 	const char *profile; /* NULL: the built-in ones alone */
 	const char *record;  /* NULL: nothing is kept for a replay */
 	const char *pin_path;
+	const char *host_root; /* before /var/log; "": none */
 	enum pin pin;
 	enum sync sync;
 	uint32_t max_bytes; /* of the file; 0: no limit */

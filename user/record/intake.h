@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "pod/pods.h"
 #include "record/report.h"
 
 /* Hears of what happened, after its own line is out if it has one. */
@@ -27,6 +28,7 @@ struct intake {
 	struct ledger *ledger;
 	const struct report *report;
 	struct rec_ledger *books; /* shared with the BPF side; of the ring that is being read */
+	struct pods *pods;	  /* who knows their names; NULL: nobody */
 	const struct listener *listener; /* NULL: nobody */
 	uint64_t until_ns; /* victims after this are in another ring as well; 0: none */
 	struct gap gap;	   /* not told yet; from 0: none */

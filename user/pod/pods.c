@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Directories of logs into a roster of names; see pods.h. */
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "pod/log_name.h"
+#include "pod/pods.h"
+#include "pod/roster.h"
+
+/* Containers and pods of a day on a busy node; they take 200 bytes each. */
+#define ROSTER_MOST 4096
+#define EVENT_MASK  (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR)
+#define EVENT_GONE  (IN_DELETE | IN_MOVED_FROM)
+
+typedef bool (*log_name)(const char *file, struct names *names, char key[LOG_NAME_KEY_BYTES]);
+
+static const struct {
+	const char *path;
+	log_name of;
+} directories[] = {
+	{"/var/log/containers", log_name__of_container},
+	{"/var/log/pods", log_name__of_pod},
+};
+
+#define N_DIRECTORIES (sizeof(directories) / sizeof(directories[0]))
+
+struct pods {
+	char root[PATH_MAX];
+	struct roster *roster;
+	int inotify;
+	int watches[N_DIRECTORIES]; /* -1: it is not there */
+};
+
+static void learn(struct pods *pods, log_name of, const char *file)
+{
+	char key[LOG_NAME_KEY_BYTES];
+	struct names names;
+
+	if (of(file, &names, key))
+		roster__add(pods->roster, key, &names);
+}
+
+static void scan(struct pods *pods, const char *path, log_name of)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		learn(pods, of, entry->d_name);
+	closedir(dir);
+}
+
+/* What comes while it is listed is told twice. */
+static void watch(struct pods *pods, size_t i)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s%s", pods->root, directories[i].path) >=
+	    (int)sizeof(path))
+		return;
+	pods->watches[i] = inotify_add_watch(pods->inotify, path, EVENT_MASK);
+	scan(pods, path, directories[i].of);
+}
+
+/* ---- what is new ---- */
+
+static void on_file(struct pods *pods, log_name of, const struct inotify_event *event)
+{
+	char key[LOG_NAME_KEY_BYTES];
+	struct names names;
+
+	if (!(event->mask & EVENT_GONE))
+		learn(pods, of, event->name);
+	else if (of(event->name, &names, key))
+		roster__gone(pods->roster, key);
+}
+
+static void on_event(struct pods *pods, const struct inotify_event *event)
+{
+	for (size_t i = 0; i < N_DIRECTORIES; i++) {
+		if (event->mask & IN_Q_OVERFLOW)
+			watch(pods, i);
+		else if (event->wd != pods->watches[i])
+			continue;
+		else if (event->mask & IN_IGNORED)
+			pods->watches[i] = -1;
+		else if (event->len)
+			on_file(pods, directories[i].of, event);
+	}
+}
+
+static void read_events(struct pods *pods)
+{
+	char buf[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	ssize_t n;
+
+	while ((n = read(pods->inotify, buf, sizeof(buf))) > 0)
+		for (ssize_t at = 0; at < n;) {
+			const struct inotify_event *event = (const void *)(buf + at);
+
+			on_event(pods, event);
+			at += sizeof(*event) + event->len;
+		}
+}
+
+void pods__refresh(struct pods *pods)
+{
+	if (!pods)
+		return;
+	read_events(pods);
+	for (size_t i = 0; i < N_DIRECTORIES; i++)
+		if (pods->watches[i] < 0)
+			watch(pods, i);
+}
+
+/* ---- who it is ---- */
+
+static bool find(const struct pods *pods, struct identity *in)
+{
+	const struct container *c = &in->container;
+
+	return (c->member_id[0] && roster__find(pods->roster, c->member_id, &in->names)) ||
+	       (c->pod_uid[0] && roster__find(pods->roster, c->pod_uid, &in->names));
+}
+
+void pods__name(struct pods *pods, struct identity *in)
+{
+	if (!pods || !in->container.pod_uid[0] || find(pods, in))
+		return;
+	read_events(pods);
+	find(pods, in);
+}
+
+/* ---- life ---- */
+
+int pods__fd(const struct pods *pods)
+{
+	return pods ? pods->inotify : -1;
+}
+
+struct pods *pods__open(const char *root)
+{
+	struct pods *pods = calloc(1, sizeof(*pods));
+
+	if (!pods)
+		return NULL;
+	snprintf(pods->root, sizeof(pods->root), "%s", root);
+	pods->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	pods->roster = roster__new(ROSTER_MOST);
+	if (!pods->roster) {
+		pods__close(pods);
+		return NULL;
+	}
+	for (size_t i = 0; i < N_DIRECTORIES; i++)
+		watch(pods, i);
+	return pods;
+}
+
+void pods__close(struct pods *pods)
+{
+	if (!pods)
+		return;
+	if (pods->inotify >= 0)
+		close(pods->inotify);
+	roster__free(pods->roster);
+	free(pods);
+}
