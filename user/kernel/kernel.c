@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "kernel/kernel.h"
-#include "kernel/pins.h"
+#include "kernel/set.h"
 #include "node/clock.h"
 #include "node/procfs.h"
 #include "oomtrace.skel.h"
@@ -248,87 +247,6 @@ static int open_fresh(struct kernel *k)
 
 /* ---- pin and take over ---- */
 
-static uint64_t hash(uint64_t h, const void *data, size_t bytes)
-{
-	const unsigned char *b = data;
-
-	for (size_t i = 0; i < bytes; i++)
-		h = (h ^ b[i]) * 0x100000001b3; /* FNV-1a */
-	return h;
-}
-
-static uint64_t abi(void)
-{
-	const size_t sizes[] = {REC_ABI,
-				sizeof(struct rec_ledger),
-				sizeof(struct rec_decision),
-				sizeof(struct rec_victim),
-				sizeof(struct rec_exit),
-				sizeof(struct rec_decision_end),
-				sizeof(struct rec_signal),
-				sizeof(struct rec_gone),
-				sizeof(struct rec_task),
-				sizeof(struct rec_requests),
-				sizeof(struct exec_entry)};
-
-	return hash(0xcbf29ce484222325, sizes, sizeof(sizes));
-}
-
-/* "<what a reader must understand>_<what made it>": only the very same can be taken over. */
-static void name_set(struct kernel *k)
-{
-	uint64_t made = 0xcbf29ce484222325;
-	const void *object;
-	size_t bytes;
-
-	object = oomtrace_bpf__elf_bytes(&bytes);
-	made = hash(made, object, bytes);
-	made = hash(made, &k->config.ring_bytes, sizeof(k->config.ring_bytes));
-	for (int id = 0; id < HOOKS; id++) {
-		const char *how = k->hooks.state[id].how;
-
-		made = hash(made, how ? how : "-", how ? strlen(how) : 1);
-	}
-	snprintf(k->set, sizeof(k->set), "%016llx_%016llx", (unsigned long long)abi(),
-		 (unsigned long long)made);
-}
-
-/* Whether this program understands what is in the set. */
-static bool is_readable(const char *set)
-{
-	char prefix[20];
-
-	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
-	return !strncmp(set, prefix, strlen(prefix));
-}
-
-/* The memory of a pinned map, or NULL. */
-static void *map_pinned(const struct pins *pins, const char *set, const char *name, size_t bytes)
-{
-	int fd = pins__get(pins, set, name);
-	void *memory;
-
-	if (fd < 0)
-		return NULL;
-	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
-/* NULL if it can't be had, or not be understood. */
-static struct rec_ledger *open_ledger(const struct pins *pins, const char *set)
-{
-	if (!is_readable(set))
-		return NULL;
-	return map_pinned(pins, set, "ledger", sizeof(struct rec_ledger));
-}
-
-static void close_ledger(struct rec_ledger *ledger)
-{
-	if (ledger)
-		munmap(ledger, sizeof(*ledger));
-}
-
 static int pin(struct kernel *k)
 {
 	int err;
@@ -376,8 +294,8 @@ static int take_over(struct kernel *k)
 	for (int id = 0; id < HOOKS; id++)
 		if (is_iterator(k, id))
 			k->iter_fds[id] = pins__get(&k->pins, k->set, k->hooks.state[id].name);
-	k->ledger = map_pinned(&k->pins, k->set, "ledger", sizeof(*k->ledger));
-	k->requests = map_pinned(&k->pins, k->set, "requests", sizeof(*k->requests));
+	k->ledger = set__map(&k->pins, k->set, "ledger", sizeof(*k->ledger));
+	k->requests = set__map(&k->pins, k->set, "requests", sizeof(*k->requests));
 	if (k->ring_fd < 0 || k->watched_fd < 0 || !k->ledger || !k->requests)
 		return -EIO;
 	k->live_since_ns = k->ledger->began_ns;
@@ -397,30 +315,12 @@ static void not_pinned(struct kernel *k, int err)
 	pins__close(&k->pins);
 }
 
-/* The process that has the pinned hooks, as it numbers itself; 0: not known. */
-static uint64_t owner_pid(const struct pins *pins)
+static void name_set(struct kernel *k)
 {
-	struct rec_ledger *ledger = NULL;
-	char set[PINS_SET_BYTES];
-	uint64_t pid = 0;
+	struct set_source source = {.hooks = &k->hooks, .ring_bytes = k->config.ring_bytes};
 
-	if (!pins__other(pins, NULL, set))
-		ledger = open_ledger(pins, set);
-	if (ledger)
-		pid = ledger->owner_pid;
-	close_ledger(ledger);
-	return pid;
-}
-
-static void say_busy(const struct pins *pins, const char *remedy)
-{
-	uint64_t pid = owner_pid(pins);
-	char who[32] = "";
-
-	if (pid)
-		snprintf(who, sizeof(who), ", pid %llu,", (unsigned long long)pid);
-	fprintf(stderr, "oomtrace: %s: another oomtrace%s is running with these hooks: %s\n",
-		pins->path, who, remedy);
+	source.object = oomtrace_bpf__elf_bytes(&source.object_bytes);
+	set__name(k->set, &source);
 }
 
 static int open_pinned(struct kernel *k)
@@ -429,7 +329,7 @@ static int open_pinned(struct kernel *k)
 
 	err = pins__open(&k->pins, k->config.pin_path);
 	if (err == -EBUSY) {
-		say_busy(&k->pins, "stop it, or run this one with --no-pin");
+		set__say_busy(&k->pins, "stop it, or run this one with --no-pin");
 		return err;
 	}
 	if (err) {
@@ -469,7 +369,7 @@ int kernel__open(struct kernel **out, const struct kernel_config *config)
 		char set[PINS_SET_BYTES];
 
 		k->ledger->owner_pid = getpid();
-		k->facts.leftovers = !pins__other(&k->pins, k->set, set) && is_readable(set);
+		k->facts.leftovers = !pins__other(&k->pins, k->set, set) && set__is_readable(set);
 	}
 	*out = k;
 	return err;
@@ -497,9 +397,9 @@ int kernel__take_leftover(struct kernel *k, struct leftover *left)
 	if (!k->facts.pinned || pins__other(&k->pins, k->set, set))
 		return -ENOENT;
 	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
-	if (is_readable(set)) {
+	if (set__is_readable(set)) {
 		left->ring_fd = pins__get(&k->pins, set, "ring");
-		left->ledger = open_ledger(&k->pins, set);
+		left->ledger = set__open_ledger(&k->pins, set);
 	} else {
 		fprintf(stderr,
 			"oomtrace: what another version recorded meanwhile can't be read\n");
@@ -509,59 +409,9 @@ int kernel__take_leftover(struct kernel *k, struct leftover *left)
 
 void leftover__free(struct leftover *left)
 {
-	close_ledger(left->ledger);
+	set__close_ledger(left->ledger);
 	if (left->ring_fd >= 0)
 		close(left->ring_fd);
-}
-
-static uint64_t count_unread(const struct pins *pins, const char *set)
-{
-	struct rec_ledger *ledger = open_ledger(pins, set);
-	uint64_t unread = ledger ? ledger->seq - ledger->last_seq : 0;
-
-	close_ledger(ledger);
-	return unread;
-}
-
-static int remove_all(struct pins *pins)
-{
-	char set[PINS_SET_BYTES];
-	uint64_t unread = 0;
-	int err = 0;
-
-	while (!err && !pins__other(pins, NULL, set)) {
-		unread += count_unread(pins, set);
-		err = pins__remove(pins, set);
-	}
-	if (!err)
-		err = pins__rmdir(pins);
-	if (err)
-		fprintf(stderr, "oomtrace: %s: %s\n", pins->path, strerror(-err));
-	else
-		fprintf(stderr, "oomtrace: %s: removed, with %llu kills that nobody had read\n",
-			pins->path, (unsigned long long)unread);
-	return err;
-}
-
-int kernel__unload(const char *path)
-{
-	struct pins pins;
-	int err;
-
-	if (access(path, F_OK) && errno == ENOENT) {
-		fprintf(stderr, "oomtrace: %s: nothing is pinned there\n", path);
-		return 0;
-	}
-	err = pins__open(&pins, path);
-	if (err == -EBUSY)
-		say_busy(&pins, "stop it first");
-	else if (err)
-		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
-	if (err)
-		return err;
-	err = remove_all(&pins);
-	pins__close(&pins);
-	return err;
 }
 
 /* ---- what the others ask ---- */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The names of pinned sets and what can be asked of one; see set.h. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kernel/set.h"
+
+#define HASH_OF_NOTHING 0xcbf29ce484222325
+
+static uint64_t hash(uint64_t h, const void *data, size_t bytes)
+{
+	const unsigned char *b = data;
+
+	for (size_t i = 0; i < bytes; i++)
+		h = (h ^ b[i]) * 0x100000001b3; /* FNV-1a */
+	return h;
+}
+
+static uint64_t abi(void)
+{
+	const size_t sizes[] = {REC_ABI,
+				sizeof(struct rec_ledger),
+				sizeof(struct rec_decision),
+				sizeof(struct rec_victim),
+				sizeof(struct rec_exit),
+				sizeof(struct rec_decision_end),
+				sizeof(struct rec_signal),
+				sizeof(struct rec_gone),
+				sizeof(struct rec_task),
+				sizeof(struct rec_requests),
+				sizeof(struct exec_entry)};
+
+	return hash(HASH_OF_NOTHING, sizes, sizeof(sizes));
+}
+
+/* "<what a reader must understand>_<what made it>" */
+void set__name(char name[PINS_SET_BYTES], const struct set_source *source)
+{
+	uint64_t made = HASH_OF_NOTHING;
+
+	made = hash(made, source->object, source->object_bytes);
+	made = hash(made, &source->ring_bytes, sizeof(source->ring_bytes));
+	for (int id = 0; id < HOOKS; id++) {
+		const char *how = source->hooks->state[id].how;
+
+		made = hash(made, how ? how : "-", how ? strlen(how) : 1);
+	}
+	snprintf(name, PINS_SET_BYTES, "%016llx_%016llx", (unsigned long long)abi(),
+		 (unsigned long long)made);
+}
+
+bool set__is_readable(const char *set)
+{
+	char prefix[20];
+
+	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
+	return !strncmp(set, prefix, strlen(prefix));
+}
+
+void *set__map(const struct pins *pins, const char *set, const char *name, size_t bytes)
+{
+	int fd = pins__get(pins, set, name);
+	void *memory;
+
+	if (fd < 0)
+		return NULL;
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+struct rec_ledger *set__open_ledger(const struct pins *pins, const char *set)
+{
+	if (!set__is_readable(set))
+		return NULL;
+	return set__map(pins, set, "ledger", sizeof(struct rec_ledger));
+}
+
+void set__close_ledger(struct rec_ledger *ledger)
+{
+	if (ledger)
+		munmap(ledger, sizeof(*ledger));
+}
+
+/* The process that has the pinned hooks, as it numbers itself; 0: not known. */
+static uint64_t owner_pid(const struct pins *pins)
+{
+	struct rec_ledger *ledger = NULL;
+	char set[PINS_SET_BYTES];
+	uint64_t pid = 0;
+
+	if (!pins__other(pins, NULL, set))
+		ledger = set__open_ledger(pins, set);
+	if (ledger)
+		pid = ledger->owner_pid;
+	set__close_ledger(ledger);
+	return pid;
+}
+
+void set__say_busy(const struct pins *pins, const char *remedy)
+{
+	uint64_t pid = owner_pid(pins);
+	char who[32] = "";
+
+	if (pid)
+		snprintf(who, sizeof(who), ", pid %llu,", (unsigned long long)pid);
+	fprintf(stderr, "oomtrace: %s: another oomtrace%s is running with these hooks: %s\n",
+		pins->path, who, remedy);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Removes every pinned set, and says how many kills are lost with them. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/kernel.h"
+#include "kernel/set.h"
+
+static uint64_t count_unread(const struct pins *pins, const char *set)
+{
+	struct rec_ledger *ledger = set__open_ledger(pins, set);
+	uint64_t unread = ledger ? ledger->seq - ledger->last_seq : 0;
+
+	set__close_ledger(ledger);
+	return unread;
+}
+
+static int remove_all(struct pins *pins)
+{
+	char set[PINS_SET_BYTES];
+	uint64_t unread = 0;
+	int err = 0;
+
+	while (!err && !pins__other(pins, NULL, set)) {
+		unread += count_unread(pins, set);
+		err = pins__remove(pins, set);
+	}
+	if (!err)
+		err = pins__rmdir(pins);
+	if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", pins->path, strerror(-err));
+	else
+		fprintf(stderr, "oomtrace: %s: removed, with %llu kills that nobody had read\n",
+			pins->path, (unsigned long long)unread);
+	return err;
+}
+
+int kernel__unload(const char *path)
+{
+	struct pins pins;
+	int err;
+
+	if (access(path, F_OK) && errno == ENOENT) {
+		fprintf(stderr, "oomtrace: %s: nothing is pinned there\n", path);
+		return 0;
+	}
+	err = pins__open(&pins, path);
+	if (err == -EBUSY)
+		set__say_busy(&pins, "stop it first");
+	else if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+	if (err)
+		return err;
+	err = remove_all(&pins);
+	pins__close(&pins);
+	return err;
+}
