@@ -458,6 +458,31 @@ static void torchrun(void **state)
 		     "15 sub-worker 2/2 <12!\n");
 }
 
+/* What a worker calls itself is the method that it runs just now: it is of one kind with the others. */
+static void ray(void **state)
+{
+#define RAY_WORKER "python3|-u|/x/ray/_private/workers/default_worker.py|"
+	static const struct row rows[] = {
+		{10, 1, "/x/ray/core/src/ray/raylet/raylet|", "raylet"},
+		{11, 10, "python3|-u|/x/ray/dashboard/agent.py|"},
+		{12, 10, RAY_WORKER, NULL, "ray::Ranker.rank", "ray::Ranker.ran"},
+		{13, 10, RAY_WORKER, NULL, "ray::Ranker.rank", "ray::Ranker.ran"},
+		{14, 10, RAY_WORKER, NULL, "ray::IDLE", "ray::IDLE"},
+		{15, 10, RAY_WORKER, NULL, "ray::Ranker.__init__", .start_ms = AFTER},
+		{16, 10, RAY_WORKER, .start_ms = AFTER},
+	};
+
+	ASSERT_GROUP(rows, 13,
+		     "Ray, strong, manager 10, top 10\n"
+		     "10 manager\n"
+		     "11 helper dashboard agent 1/1 <10\n"
+		     "12 worker Ranker.rank 1/3 <10\n"
+		     "13 worker Ranker.ran 2/3 <10!\n"
+		     "14 worker IDLE 3/3 <10\n"
+		     "15 worker Ranker.__init__ 0/3 <10+\n"
+		     "16 worker 0/3 <10+\n");
+}
+
 /* A manager that another has started: its workers are no sub-workers. */
 static void deepspeed(void **state)
 {
@@ -780,6 +805,7 @@ int main(void)
 		cmocka_unit_test(triton),
 		cmocka_unit_test(aqueduct),
 		cmocka_unit_test(torchrun),
+		cmocka_unit_test(ray),
 		cmocka_unit_test(deepspeed),
 		cmocka_unit_test(pyspark),
 		cmocka_unit_test(loky),

@@ -55,7 +55,8 @@ static void adds_frameworks(void **state)
 				  "  \"advice\": \"Page the image team.\","
 				  "  \"rules\": ["
 				  "    {\"program\": \"serve.py\", \"role\": \"manager\"},"
-				  "    {\"title\": \"image: <step *>\", \"role\": \"worker\"},"
+				  "    {\"title\": \"image: <step *>\", \"role\": \"worker\","
+				  "     \"passing\": true},"
 				  "    {\"program\": \"warm.py\", \"argument\": \"--gpu\","
 				  "     \"label\": \"warmer\", \"role\": \"helper\", \"forks\": "
 				  "\"sub_worker\", \"launched\": true}]}]}");
@@ -66,11 +67,12 @@ static void adds_frameworks(void **state)
 	assert_string_equal(hint.framework->advice, "Page the image team.");
 	assert_non_null(strstr(hint.framework->reaction, "SocketFlow"));
 	assert_int_equal(hint.role, ROLE_MANAGER);
-	assert_false(hint.launched);
+	assert_false(hint.launched || hint.passing);
 
 	hint = hint_of(p, "python|/srv/serve.py|", "image: step 3");
 	assert_int_equal(hint.role, ROLE_WORKER);
 	assert_string_equal(hint.label, "step 3");
+	assert_true(hint.passing);
 
 	hint = hint_of(p, "python|warm.py|-x|--gpu|", "");
 	assert_int_equal(hint.role, ROLE_HELPER);
@@ -191,6 +193,7 @@ static void says_what_is_wrong_and_where(void **state)
 		{RULE("\"title\": \"a\", \"role\": 2"), "rules[0].role: must be manager"},
 		{RULE("\"program\": \"a\", \"forks\": \"single\""), "rules[0].forks: must be"},
 		{RULE("\"program\": \"a\", \"launched\": 1"), "launched: must be true or false"},
+		{RULE("\"program\": \"a\", \"passing\": 1"), "passing: must be true or false"},
 		{RULE("\"title\": \"a\", \"launched\": true"), "rules[0]: launched and forks"},
 		{RULE("\"comm\": \"a\", \"forks\": \"worker\""), "rules[0]: launched and forks"},
 		{"{\"frameworks\": [{\"name\": \"n\", \"reaction\": \"r\", \"rules\": [{\"title\": "

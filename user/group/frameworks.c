@@ -97,10 +97,10 @@ const struct profile frameworks[] = {
 			"The process is killed by SIGKILL by OOM killer due to high memory usage.",
 			"Give tasks and actors a memory= request, or lower what runs at the same time.",
 		},
-		RULES({.title = "ray::<*>", .role = ROLE_WORKER},
-		      {.comm = "ray::<*>", .role = ROLE_WORKER},
+		RULES({.title = "ray::<*>", .role = ROLE_WORKER, .passing = true},
+		      {.comm = "ray::<*>", .role = ROLE_WORKER, .passing = true},
 		      {.program = "*/ray/_private/workers/default_worker.py", .role = ROLE_WORKER,
-		       .launched = true},
+		       .launched = true, .passing = true},
 		      {.executable = "raylet", .role = ROLE_MANAGER},
 		      {.executable = "gcs_server", .label = "gcs_server", .role = ROLE_HELPER,
 		       .launched = true},
@@ -228,7 +228,8 @@ const struct profile frameworks[] = {
 			"The request in hand fails, and the next one loads the model again. Under "
 			"systemd's default OOMPolicy=stop the whole unit is stopped instead.",
 			"llama-server process no longer running",
-			"Use a smaller model or context, or set OOMPolicy=continue for the unit.",
+			"It needs no restart, for the next request loads the model again; use a smaller "
+			"model or context, and set OOMPolicy=continue for its unit.",
 		},
 		RULES({.executable = "ollama", .argument = "serve", .role = ROLE_MANAGER},
 		      {.executable = "ollama", .argument = "runner", .label = "runner",

@@ -117,6 +117,8 @@ static bool same_kind(const struct group *g, int a, int b)
 	if (x->process.forked_only != y->process.forked_only ||
 	    strcmp(x->process.executable, y->process.executable))
 		return false;
+	if (x->hint.passing && y->hint.passing)
+		return x->hint.framework == y->hint.framework;
 	if (!x->process.title[0] || !y->process.title[0])
 		return !strcmp(x->process.comm, y->process.comm);
 	return !titles_differ(&x->process, &y->process);

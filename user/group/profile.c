@@ -171,6 +171,7 @@ static struct hint exec_hint(const struct profiles *p, const struct words *w, bo
 	}
 	hint.role = r->role;
 	hint.launched = r->launched;
+	hint.passing = r->passing;
 	set_label(&hint, r, label);
 	return hint;
 }
@@ -185,6 +186,7 @@ static void add_own(const struct profiles *p, const struct words *w, struct hint
 		return;
 	hint->framework = framework_of(profile);
 	hint->role = r->role;
+	hint->passing = r->passing;
 	set_label(hint, r, label);
 }
 

@@ -29,6 +29,7 @@ struct hint {
 	const struct framework *framework; /* NULL: not recognised */
 	enum role role;
 	bool launched; /* exec'ed by its manager as part of the group: an edge to its parent */
+	bool passing; /* its title and comm are of what it does at the moment: no kind of its own */
 	bool boundary; /* a shell, an init, a supervisor: no edge from its children to it */
 	char label[PROFILE_LABEL_BYTES]; /* which one it is, "EngineCore_DP0"; "": not said */
 };

@@ -159,11 +159,19 @@ static int read_role(struct reading *r, const char *key, const json_t *value, en
 	return refuse(r, key, "must be manager, worker, sub_worker or helper");
 }
 
+static bool *flag_at(struct rule *rule, const char *key)
+{
+	if (!strcmp(key, "launched"))
+		return &rule->launched;
+	return strcmp(key, "passing") ? NULL : &rule->passing;
+}
+
 static int read_rule_member(struct reading *r, const char *key, const json_t *value,
 			    struct rule *rule)
 {
 	size_t n = rule->boundary ? N_BOUNDARY_MEMBERS : N(rule_members);
 	const struct member *m = find_member(rule_members, n, key);
+	bool *flag = flag_at(rule, key);
 
 	if (m)
 		return read_string(r, m, value, string_at(rule, m));
@@ -173,13 +181,13 @@ static int read_rule_member(struct reading *r, const char *key, const json_t *va
 		return read_role(r, key, value, &rule->role);
 	if (!strcmp(key, "forks"))
 		return read_role(r, key, value, &rule->forks);
-	if (strcmp(key, "launched"))
+	if (!flag)
 		return refuse(r, key,
 			      "is not known; known are executable, program, argument, title, "
-			      "comm, label, role, forks, launched");
+			      "comm, label, role, forks, launched, passing");
 	if (!json_is_boolean(value))
 		return refuse(r, key, "must be true or false");
-	rule->launched = json_is_true(value);
+	*flag = json_is_true(value);
 	return 0;
 }
 

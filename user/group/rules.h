@@ -22,6 +22,7 @@ struct rule {
 	enum role role;	   /* of the process that was exec'ed or has the title */
 	enum role forks;   /* of what it forks */
 	bool launched;	   /* struct hint */
+	bool passing;	   /* struct hint */
 	bool boundary;
 };
 
