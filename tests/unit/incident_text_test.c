@@ -177,6 +177,21 @@ static void two_levels(void **state)
 		"  10 and 1 worker live.\n");
 }
 
+static void a_manager_of_a_manager(void **state)
+{
+	static const struct row rows[] = {{10, 1, "python3|/usr/bin/deepspeed|train.py|"},
+					  {11, 10, "python3|-m|deepspeed.launcher.launch|"},
+					  {12, 11},
+					  {13, 11}};
+
+	START(rows);
+	world__kill(&w, 3, 13);
+	assert_string_equal(
+		told(world__opens(&w)),
+		"00:00:10.000Z OOM 3 killed worker 2 of 2 under 11 of DeepSpeed (pid 13); manager\n"
+		"  10, manager 11 and 1 worker live.\n");
+}
+
 static void nothing_is_known(void **state)
 {
 	static const struct row rows[] = {{10, 1, "python3|app.py|"}};
@@ -332,6 +347,7 @@ int main(void)
 		TEST(alone),
 		TEST(all_at_once),
 		TEST(two_levels),
+		TEST(a_manager_of_a_manager),
 		TEST(nothing_is_known),
 		TEST(cut_short),
 		TEST(names_the_senders),

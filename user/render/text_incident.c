@@ -101,41 +101,68 @@ static void put_victim(struct words *t, const struct incident *in)
 
 /* ---- those that are left ---- */
 
+/* One by its pid, or those of a role. */
+struct survivors {
+	enum role role;
+	int n;
+	uint32_t pid;
+};
+
+/* Managers that are named: the top, and one below it that the victim belongs to, as DeepSpeed has. */
+static bool is_named(const struct incident *in, int i)
+{
+	const struct group *g = &in->group;
+
+	return i == g->top || (i == g->manager && g->places[i].role == ROLE_MANAGER);
+}
+
 static int count_role(const struct incident *in, enum role role)
 {
 	int n = 0;
 
 	for (int i = 0; i < in->forest.n; i++)
-		n += i != in->group.top && incident__survived(in, i) &&
+		n += !is_named(in, i) && incident__survived(in, i) &&
 		     in->group.places[i].role == role;
+	return n;
+}
+
+static int list_survivors(const struct incident *in, struct survivors list[6])
+{
+	static const enum role roles[] = {ROLE_MANAGER, ROLE_WORKER, ROLE_SUB_WORKER, ROLE_HELPER};
+	const struct group *g = &in->group;
+	int n = 0;
+
+	for (int k = 0; k < g->n; k++) {
+		int i = g->members[k];
+
+		if (is_named(in, i) && incident__survived(in, i))
+			list[n++] = (struct survivors){ROLE_MANAGER, 1,
+						       in->forest.members[i].process.pid};
+	}
+	for (int i = 0; i < 4; i++) {
+		int count = count_role(in, roles[i]);
+
+		if (count)
+			list[n++] = (struct survivors){roles[i], count, 0};
+	}
 	return n;
 }
 
 /* "manager 177, 4 workers and 1 helper live" */
 static void put_survivors(struct words *t, const struct incident *in)
 {
-	static const enum role roles[] = {ROLE_MANAGER, ROLE_WORKER, ROLE_SUB_WORKER, ROLE_HELPER};
-	int counts[] = {0, 0, 0, 0}, parts = 0, said = 0, all = 0;
-	bool top = incident__survived(in, in->group.top);
+	struct survivors list[6];
+	int n = list_survivors(in, list);
 
-	for (int i = 0; i < 4; i++) {
-		counts[i] = count_role(in, roles[i]);
-		parts += counts[i] > 0;
-		all += counts[i];
+	for (int i = 0; i < n; i++) {
+		words__put(t, "%s", !i ? "" : i < n - 1 ? ", " : " and ");
+		if (list[i].pid)
+			words__put(t, "manager %u", list[i].pid);
+		else
+			words__put(t, "%d %s%s", list[i].n, role__name(list[i].role),
+				   list[i].n > 1 ? "s" : "");
 	}
-	if (top)
-		words__put(t, "manager %u", in->forest.members[in->group.top].process.pid);
-	for (int i = 0; i < 4; i++) {
-		if (!counts[i])
-			continue;
-		said++;
-		words__put(t, "%s%d %s%s",
-			   said == 1 && !top ? ""
-			   : said < parts    ? ", "
-					     : " and ",
-			   counts[i], role__name(roles[i]), counts[i] > 1 ? "s" : "");
-	}
-	words__put(t, all + top == 0 ? "nobody is left" : all + top == 1 ? " lives" : " live");
+	words__put(t, !n ? "nobody is left" : n == 1 && list[0].n == 1 ? " lives" : " live");
 }
 
 static void put_open(struct words *t, const struct incident *in)
