@@ -1,48 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The processes of a cgroup at one moment; see snapshot.h. */
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "kernel/execs.h"
 #include "kernel/snapshot.h"
 #include "node/clock.h"
-#include "node/procfs.h"
+#include "node/processes.h"
 #include "record/decode.h"
 
 #define PROC "/proc"
 /* kernel/bpf/bpf_iter.c: one read() of an iterator gives at most 8 pages. */
 #define READ_BYTES (32 * 1024)
-#define FIRST_ROOM 256
 /* So many lookups in the exec cache cost as much as looking at the tasks of a large machine. */
 #define MAX_LOOKUPS 4096
-
-/* ---- the array ---- */
-
-static struct process *add(struct snapshot *s)
-{
-	size_t room = s->room ? 2 * s->room : FIRST_ROOM;
-	struct process *more;
-
-	if (s->n < s->room)
-		return &s->processes[s->n++];
-	more = realloc(s->processes, room * sizeof(*more));
-	if (!more) {
-		s->err = -ENOMEM;
-		return NULL;
-	}
-	s->processes = more;
-	s->room = room;
-	return &s->processes[s->n++];
-}
-
-void snapshot__free(struct snapshot *s)
-{
-	free(s->processes);
-	*s = (struct snapshot){0};
-}
 
 /* ---- from the iterator ---- */
 
@@ -62,7 +34,7 @@ static void add_tasks(struct snapshot *s, const struct rec_task *tasks, size_t n
 
 		if (tasks[i].leaderless && has(s, tasks[i].tgid))
 			continue;
-		p = add(s);
+		p = processes__add(s);
 		if (!p)
 			return;
 		decode__task(&tasks[i], page_bytes, p);
@@ -122,41 +94,20 @@ static void join_execs(const struct kernel *k, struct snapshot *s)
 
 /* ---- from /proc ---- */
 
-static void add_from_proc(struct snapshot *s, uint32_t pid)
-{
-	static struct exec_entry entry;
-	struct process *p = add(s);
-
-	if (p && procfs__process(PROC, pid, p)) {
-		s->n--;
-		return;
-	}
-	if (p && !procfs__exec(PROC, pid, p->start_ns, &entry))
-		process__set_exec(p, &entry);
-}
-
 static int walk_proc(const struct cgroup_root *root, uint64_t scope_id, struct snapshot *s)
 {
 	static struct cgroup_facts scope;
-	struct dirent *d;
 	int err = 0;
-	DIR *dir;
 
 	scope = (struct cgroup_facts){.id = scope_id, .limits_known = true};
 	if (scope_id)
 		err = cgroup_root__look_up(root, &scope);
-	dir = err ? NULL : opendir(PROC);
-	if (!dir)
-		return err ? err : -errno;
-	while (!s->err && (d = readdir(dir))) {
-		uint32_t pid = strtoul(d->d_name, NULL, 10);
+	return err ? err : processes__walk(s, PROC, root->version, scope_id ? scope.path : NULL);
+}
 
-		if (pid &&
-		    (!scope_id || procfs__is_in_cgroup(PROC, pid, root->version, scope.path)))
-			add_from_proc(s, pid);
-	}
-	closedir(dir);
-	return 0;
+void snapshot__free(struct snapshot *s)
+{
+	processes__free(s);
 }
 
 int snapshot__take(const struct kernel *k, const struct node *node, uint64_t scope_id,

@@ -208,6 +208,32 @@ int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c)
 	return err;
 }
 
+static const char *usage_file(const struct cgroup_root *root)
+{
+	return root->version == 2 ? "memory.current" : "memory.usage_in_bytes";
+}
+
+int cgroup_root__read(const struct cgroup_root *root, const char *path, struct cgroup_facts *c)
+{
+	bool unlimited;
+	int dir, err;
+
+	*c = (struct cgroup_facts){0};
+	err = cgroup_root__id(root, path, &c->id);
+	if (err)
+		return err;
+	snprintf(c->path, sizeof(c->path), "%s", path);
+	path += strspn(path, "/");
+	dir = openat(root->fd, *path ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (dir < 0)
+		return -errno;
+	err = read_limits(root, dir, c);
+	if (!err)
+		c->usage_unknown = read_number(dir, usage_file(root), &c->usage_bytes, &unlimited);
+	close(dir);
+	return err;
+}
+
 /* The kernel's id of a cgroup is the inode number of its directory. */
 int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *id)
 {
@@ -225,14 +251,13 @@ int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *
 
 int cgroup_root__usage(const struct cgroup_root *root, uint64_t id, uint64_t *bytes)
 {
-	const char *name = root->version == 2 ? "memory.current" : "memory.usage_in_bytes";
 	bool unlimited;
 	int dir, err;
 
 	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
 	if (dir < 0)
 		return dir;
-	err = read_number(dir, name, bytes, &unlimited);
+	err = read_number(dir, usage_file(root), bytes, &unlimited);
 	close(dir);
 	return err;
 }

@@ -23,6 +23,12 @@ void cgroup_root__close(struct cgroup_root *root);
  */
 int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c);
 
+/*
+ * The limit, the usage now, oom_group and the id of the cgroup at path, "/a/b". 0, or a negative
+ * errno: -ENOENT when it is gone, or has no memory controller.
+ */
+int cgroup_root__read(const struct cgroup_root *root, const char *path, struct cgroup_facts *c);
+
 /* The id of the cgroup at path, "/a/b". 0, or a negative errno: -ENOENT when it is gone. */
 int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *id);
 

@@ -337,19 +337,22 @@ int procfs__complete(const char *proc, struct process *p)
 }
 
 /* "4:memory:/a/b" on version 1, "0::/a/b" on version 2 */
-bool procfs__is_in_cgroup(const char *proc, uint32_t pid, int cgroup_version, const char *path)
+int procfs__cgroup(const char *proc, uint32_t pid, int cgroup_version, char path[EVENT_PATH_BYTES])
 {
 	char text[32 * 1024], *at;
-	size_t n = strlen(path);
-	ssize_t read;
+	ssize_t n;
 
-	read = read_pid_file(proc, pid, "cgroup", text, sizeof(text));
-	if (read <= 0)
-		return false;
-	drop_torn_line(text, read);
+	n = read_pid_file(proc, pid, "cgroup", text, sizeof(text));
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	drop_torn_line(text, n);
 	at = cgroup_version == 2 ? strstr(text, "0::/") : strstr(text, ":memory:/");
 	if (!at)
-		return false;
+		return -ENODATA;
 	at = strchr(at, '/');
-	return !strcmp(path, "/") || (!strncmp(at, path, n) && (at[n] == '/' || at[n] == '\n'));
+	at[strcspn(at, "\n")] = '\0';
+	if (strlen(at) >= EVENT_PATH_BYTES)
+		return -ENAMETOOLONG;
+	strcpy(path, at);
+	return 0;
 }

@@ -42,7 +42,11 @@ int procfs__process(const char *proc, uint32_t pid, struct process *p);
  */
 int procfs__complete(const char *proc, struct process *p);
 
-/* Whether it is in the cgroup path, or below, of the hierarchy with the memory controller. */
-bool procfs__is_in_cgroup(const char *proc, uint32_t pid, int cgroup_version, const char *path);
+/*
+ * The cgroup that it is in, of the hierarchy with the memory controller: "/a/b", from the root that
+ * the reader's cgroup namespace has. 0, or a negative errno; -ESRCH when the process is gone,
+ * -ENODATA when it is in no such hierarchy.
+ */
+int procfs__cgroup(const char *proc, uint32_t pid, int cgroup_version, char path[EVENT_PATH_BYTES]);
 
 #endif /* OOMTRACE_PROCFS_H */

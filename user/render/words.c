@@ -70,6 +70,42 @@ void words__time(struct words *t, const struct node *node, uint64_t boot_ns)
 	words__put(t, "%.12sZ", text + strlen("2026-11-24T"));
 }
 
+/* How many of n bytes at s have room in so many columns; *columns gets how many they take. */
+static size_t fit(const char *s, size_t n, size_t *columns)
+{
+	size_t room = *columns, at = 0;
+
+	*columns = 0;
+	while (at < n && *columns < room) {
+		at++;
+		while (at < n && (s[at] & 0xc0) == 0x80)
+			at++;
+		++*columns;
+	}
+	return at;
+}
+
+void words__wrap(struct words *t, const char *s, size_t column, size_t indent)
+{
+	bool begins = true;
+
+	for (size_t n; *s; s += n + (s[n] == ' '), begins = false) {
+		size_t columns = WORDS_COLUMNS - indent;
+
+		n = fit(s, strcspn(s, " "), &columns);
+		if (column + !begins + columns > WORDS_COLUMNS) {
+			words__put(t, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (!begins) {
+			words__put(t, " ");
+			column++;
+		}
+		words__put(t, "%.*s", (int)n, s);
+		column += columns;
+	}
+	words__put(t, "\n");
+}
+
 long words__finish(struct words *t)
 {
 	if (t->len && t->len == t->cap - 1)

@@ -6,6 +6,8 @@
 #include "node/node.h"
 #include "record/event.h"
 
+#define WORDS_COLUMNS 80
+
 struct words {
 	char *buf;
 	size_t cap;
@@ -30,6 +32,12 @@ void words__path(struct words *t, const struct cgroup_facts *c);
 /* "pod ml/ranker-0, container server", "container 3f1d4c559a0e"; nothing where there is neither. */
 void words__identity(struct words *t, const struct identity *identity);
 void words__limits(struct words *t, const struct cgroup_facts *c);
+
+/*
+ * s, which goes on at a column, and a newline. Lines end between words, and within a word only where
+ * it is longer than a line; each but the first begins indent columns in.
+ */
+void words__wrap(struct words *t, const char *s, size_t column, size_t indent);
 
 /* The length; what had no room any more gives way to a newline. */
 long words__finish(struct words *t);
