@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* One tree of the forest as a group with a manager and workers; see group.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "group/command.h"
 #include "group/group.h"
 
 const char *role__name(enum role role)
@@ -274,6 +276,21 @@ int group__find(struct group *g, const struct forest *f, int victim)
 	weigh(g);
 	g->framework = recognise(g);
 	return 0;
+}
+
+/* Code on the command line has no name. */
+void group__service(const struct group *g, char name[GROUP_SERVICE_BYTES])
+{
+	const struct member *top = &g->forest->members[g->top];
+	const struct text program = command__parse(&top->process).program;
+
+	if (g->framework && top->hint.framework == g->framework) {
+		snprintf(name, GROUP_SERVICE_BYTES, "%s", g->framework->name);
+		return;
+	}
+	snprintf(name, GROUP_SERVICE_BYTES, "%.*s", (int)program.len, program.at);
+	if (!*name || strpbrk(name, " \n"))
+		snprintf(name, GROUP_SERVICE_BYTES, "%s", top->process.comm);
 }
 
 void group__free(struct group *g)

@@ -37,6 +37,13 @@ struct group {
 int group__find(struct group *g, const struct forest *f, int victim);
 void group__free(struct group *g);
 
+/*
+ * What the group is called: its framework, where that is what the top runs; else the top's program,
+ * which may have workers by the means of a library: "serve.py". A stranger's text.
+ */
+#define GROUP_SERVICE_BYTES PROCESS_TITLE_BYTES
+void group__service(const struct group *g, char name[GROUP_SERVICE_BYTES]);
+
 const char *role__name(enum role role);
 
 #endif /* OOMTRACE_GROUP_H */

@@ -12,12 +12,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "group/command.h"
 #include "render/incident.h"
 #include "render/words.h"
 
-#define COLUMNS 80
-#define INDENT	2
+#define INDENT 2
 /* The longest: 32 signals, each of another sender whose name is all escapes. */
 #define PARAGRAPH_BYTES 8192
 
@@ -40,29 +38,12 @@ static void put_role(struct words *t, const struct incident *in, int i)
 	words__name(t, label);
 }
 
-/*
- * Its framework, where that is what the manager runs; else its program, which may have workers by the
- * means of a library: "serve.py". Code on the command line has no name.
- */
-static void put_service(struct words *t, const struct incident *in)
-{
-	const struct member *top = &in->forest.members[in->group.top];
-	const struct text program = command__parse(&top->process).program;
-	char name[PROCESS_TITLE_BYTES];
-
-	if (in->group.framework && top->hint.framework == in->group.framework) {
-		words__name(t, in->group.framework->name);
-		return;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)program.len, program.at);
-	words__name(t, *name && !strpbrk(name, " \n") ? name : top->process.comm);
-}
-
 /* "sub-worker 1 of 2 under 178 of gunicorn" */
 static void put_part(struct words *t, const struct incident *in)
 {
 	const struct group *g = &in->group;
 	const struct member *members = in->forest.members;
+	char service[GROUP_SERVICE_BYTES];
 
 	if (!g->n || g->places[g->victim].role == ROLE_SINGLE) {
 		words__name(t, in->victims[in->chosen].process.comm);
@@ -72,7 +53,8 @@ static void put_part(struct words *t, const struct incident *in)
 	if (g->manager >= 0 && g->manager != g->top && g->manager != g->victim)
 		words__put(t, " under %u", members[g->manager].process.pid);
 	words__put(t, " of ");
-	put_service(t, in);
+	group__service(g, service);
+	words__name(t, service);
 }
 
 static void put_where(struct words *t, const struct incident *in)
@@ -273,43 +255,6 @@ static void put_closed(struct words *t, const struct incident *in)
 
 /* ---- on a terminal ---- */
 
-/* How many of n bytes at s have room in so many columns; *columns gets how many they take. */
-static size_t fit(const char *s, size_t n, size_t *columns)
-{
-	size_t room = *columns, at = 0;
-
-	*columns = 0;
-	while (at < n && *columns < room) {
-		at++;
-		while (at < n && (s[at] & 0xc0) == 0x80)
-			at++;
-		++*columns;
-	}
-	return at;
-}
-
-/* Breaks between words, and a word only where it is longer than a line. */
-static void put_wrapped(struct words *t, const char *s)
-{
-	size_t column = t->len;
-
-	for (size_t n; *s; s += n + (s[n] == ' ')) {
-		size_t columns = COLUMNS - INDENT;
-
-		n = fit(s, strcspn(s, " "), &columns);
-		if (column + 1 + columns > COLUMNS) {
-			words__put(t, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else {
-			words__put(t, " ");
-			column++;
-		}
-		words__put(t, "%.*s", (int)n, s);
-		column += columns;
-	}
-	words__put(t, "\n");
-}
-
 long text__incident(char *buf, size_t cap, const struct node *node, const struct incident *in)
 {
 	char paragraph[PARAGRAPH_BYTES] = "";
@@ -321,6 +266,7 @@ long text__incident(char *buf, size_t cap, const struct node *node, const struct
 		put_closed(&p, in);
 	else
 		put_open(&p, in);
-	put_wrapped(&t, paragraph);
+	words__put(&t, " ");
+	words__wrap(&t, paragraph, t.len, INDENT);
 	return words__finish(&t);
 }
