@@ -2,6 +2,7 @@
 /* oomtrace: records every kernel OOM kill. Takes the command line to the part that does it. */
 #include <stdio.h>
 
+#include "doctor/doctor.h"
 #include "kernel/kernel.h"
 #include "options/options.h"
 #include "replay/replay.h"
@@ -45,6 +46,8 @@ int main(int argc, char **argv)
 		return kernel__unload(options.pin_path) ? 1 : 0;
 	case COMMAND_REPLAY:
 		return replay__run(&options);
+	case COMMAND_DOCTOR:
+		return doctor__run(&options);
 	case COMMAND_RUN:
 		break;
 	}

@@ -23,6 +23,7 @@ from kernel import (
 CGROUP_V1 = {
     "memory.oom.group": NO_OOM_GROUP,
     "groups: memory.oom.group": NO_OOM_GROUP,
+    "doctor: memory.oom.group": NO_OOM_GROUP,
     "memory.oom.group with shared memory": NO_OOM_GROUP,
     "limit lowered": NO_OOM_AT_LIMIT_WRITE,
     "peers: group of 7": NO_OOM_GROUP,

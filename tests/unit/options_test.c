@@ -399,6 +399,7 @@ static void the_help_tells_the_truth(void **state)
 		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 20},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
+		{"doctor", COMMAND_DOCTOR, "Usage: oomtrace doctor [OPTION]...\n", 12},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

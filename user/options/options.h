@@ -13,6 +13,7 @@ enum command {
 	COMMAND_RUN,
 	COMMAND_REPLAY,
 	COMMAND_UNLOAD,
+	COMMAND_DOCTOR,
 	N_COMMANDS, /* the rest are options that take a command's place */
 	COMMAND_HELP = N_COMMANDS,
 	COMMAND_VERSION,
@@ -33,7 +34,9 @@ struct options {
 	const char *profile; /* NULL: the built-in ones alone */
 	const char *record;  /* NULL: nothing is kept for a replay */
 	const char *pin_path;
-	const char *host_root; /* before /var/log; "": none */
+	const char *host_root;	   /* before /var/log; "": none */
+	const char *set_oom_group; /* containers that match; NULL: the flag is left alone */
+	const char *unset_oom_group;
 	enum pin pin;
 	enum sync sync;
 	uint32_t max_bytes; /* of the file; 0: no limit */
@@ -44,6 +47,8 @@ struct options {
 	bool exec_cache;
 	bool quiet;
 	bool verbose;
+	bool json;
+	bool self_test;
 };
 
 /*

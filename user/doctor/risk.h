@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The groups of processes of the machine, by container or systemd unit, and what an OOM kill of one
+ * worker would leave of each.
+ */
+#ifndef OOMTRACE_RISK_H
+#define OOMTRACE_RISK_H
+
+#include "doctor/finding.h"
+#include "doctor/kubelet.h"
+#include "group/group.h"
+#include "node/cgroup.h"
+#include "pod/pods.h"
+
+/* Why a cgroup has no memory.oom.group. */
+enum missing {
+	MISSING_NOT, /* it is set: all of the group die together */
+	MISSING_CGROUP_V1,
+	MISSING_KUBELET_OLD,
+	MISSING_SINGLE_PROCESS,
+	MISSING_KUBELET_UNKNOWN, /* a pod, but of the kubelet too little is known */
+	MISSING_KUBELET_LATER,	 /* a pod of a kubelet that sets it */
+	MISSING_UNIT,
+	MISSING_RUNTIME, /* a container of no pod */
+	MISSING_CGROUP,	 /* neither container nor unit */
+};
+
+/* What would become of the group of a killed worker. */
+enum consequence {
+	CONSEQUENCE_WHOLE,     /* all die together */
+	CONSEQUENCE_UNIT,      /* systemd stops the rest of the unit */
+	CONSEQUENCE_FRAMEWORK, /* its manager does what is known of its framework */
+	CONSEQUENCE_UNKNOWN,   /* the others live on, and that is all that is sure */
+};
+
+struct risk {
+	char *path; /* of the cgroup that is the scope */
+	struct identity identity;
+	enum status status;
+	bool limit_known;
+	bool unlimited;
+	uint64_t limit_bytes; /* the smallest on the way up from the group to the root */
+	char *limit_path;     /* the cgroup that has it; NULL: none */
+	bool usage_known;
+	uint64_t usage_bytes; /* of the scope */
+	enum missing missing;
+	enum consequence consequence;
+	uint32_t manager_pid;
+	char manager[REC_COMM_BYTES + 1];
+	char service[GROUP_SERVICE_BYTES]; /* the group, by its framework or program */
+	int workers;
+	int helpers;
+	const struct framework *framework; /* NULL: not recognised; of the profiles */
+};
+
+struct risks {
+	struct risk *risks; /* those at risk first, then by path */
+	size_t n;
+};
+
+struct risk_sources {
+	const char *proc;
+	const struct cgroup_root *cgroups;
+	const struct profiles *profiles;
+	const struct kubelet *kubelet;
+	struct pods *pods; /* NULL: no names */
+	bool systemd;	   /* is process 1 */
+};
+
+/* s has the processes of the machine, completed. 0, or -ENOMEM with *r empty. */
+int risks__find(struct risks *r, const struct risk_sources *sources, const struct snapshot *s);
+void risks__free(struct risks *r);
+
+/* One sentence each, static; of MISSING_NOT: NULL. */
+const char *missing__name(enum missing m); /* "cgroup_v1" */
+const char *missing__text(enum missing m);
+const char *missing__remedy(enum missing m);
+const char *consequence__name(enum consequence c);
+
+/* What would become of it; the text of a framework may come from a file. */
+#define CONSEQUENCE_BYTES (PROFILE_TEXT_BYTES + 128)
+void risk__consequence(const struct risk *r, char text[CONSEQUENCE_BYTES]);
+
+#endif /* OOMTRACE_RISK_H */
