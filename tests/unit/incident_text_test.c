@@ -192,6 +192,29 @@ static void a_manager_of_a_manager(void **state)
 		"  10, manager 11 and 1 worker live.\n");
 }
 
+static void a_helper_of_several(void **state)
+{
+	static const struct row rows[] = {
+		{10, 1, "python3|train.py|"},
+		{11, 10, "python3|/x/torch/_inductor/compile_worker/__main__.py|"},
+		{12, 11},
+		{13, 11}};
+
+	START(rows);
+	world__kill(&w, 3, 13);
+	assert_string_equal(
+		told(world__opens(&w)),
+		"00:00:10.000Z OOM 3 killed helper compile_worker 2 of 2 of train.py (pid 13);\n"
+		"  manager 10 and 2 helpers live.\n");
+	world__victim_exits(&w, 3, 1);
+	snapshot__end(&w.now, 13, 1);
+	assert_string_equal(
+		told(closes()),
+		"00:00:10.020Z OOM 3: helper_lost. Only a helper died; manager and workers live.\n"
+		"  100.0 MiB were freed at once. Restart the service when convenient: what the\n"
+		"  helper did for it may be left undone.\n");
+}
+
 static void nothing_is_known(void **state)
 {
 	static const struct row rows[] = {{10, 1, "python3|app.py|"}};
@@ -348,6 +371,7 @@ int main(void)
 		TEST(all_at_once),
 		TEST(two_levels),
 		TEST(a_manager_of_a_manager),
+		TEST(a_helper_of_several),
 		TEST(nothing_is_known),
 		TEST(cut_short),
 		TEST(names_the_senders),

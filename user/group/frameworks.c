@@ -228,8 +228,8 @@ const struct profile frameworks[] = {
 			"The request in hand fails, and the next one loads the model again. Under "
 			"systemd's default OOMPolicy=stop the whole unit is stopped instead.",
 			"llama-server process no longer running",
-			"It needs no restart, for the next request loads the model again; use a smaller "
-			"model or context, and set OOMPolicy=continue for its unit.",
+			"Without a restart the next request loads the model again; use a smaller model or "
+			"context, and set OOMPolicy=continue for its unit.",
 		},
 		RULES({.executable = "ollama", .argument = "serve", .role = ROLE_MANAGER},
 		      {.executable = "ollama", .argument = "runner", .label = "runner",

@@ -167,6 +167,8 @@ static struct hint exec_hint(const struct profiles *p, const struct words *w, bo
 	hint.boundary = r->boundary;
 	if (w->exec_inherited) {
 		hint.role = w->exec_of_parent ? r->forks : ROLE_UNKNOWN;
+		if (hint.role == ROLE_HELPER) /* of the same kind as the one that forked it */
+			set_label(&hint, r, label);
 		return hint;
 	}
 	hint.role = r->role;

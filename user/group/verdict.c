@@ -12,8 +12,8 @@ static const struct {
 	[VERDICT_SINGLE] = {"single", 1, "It was no part of a group.",
 			    "Give it more memory, or find out why it needs so much."},
 	[VERDICT_HELPER_LOST] = {"helper_lost", 1, "Only a helper died; manager and workers live.",
-				 "Restart the service when convenient: what the helper cleaned up "
-				 "will now be left behind."},
+				 "Restart the service when convenient: what the helper did for it "
+				 "may be left undone."},
 	[VERDICT_WHOLE_GROUP] = {"whole_group", 1, "The whole group was killed together.",
 				 "Give it more memory, or fewer workers."},
 	[VERDICT_GROUP_EXIT] = {"group_exit", 1, "The rest of the group ended too.",

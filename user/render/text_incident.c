@@ -21,21 +21,21 @@
 
 /* ---- the one that was killed ---- */
 
-/* "worker 3 of 5", "helper resource_tracker", "the manager" */
+/* "worker 3 of 5", "helper compile_worker 3 of 4", "worker EngineCore", "the manager" */
 static void put_role(struct words *t, const struct incident *in, int i)
 {
 	const struct place *place = &in->group.places[i];
 	const char *label = in->forest.members[i].hint.label;
+	bool numbered = place->of > 1;
+	bool named = *label && (!numbered || place->role == ROLE_HELPER);
 
-	if (place->of > 1) {
-		words__put(t, "%s %d of %d", role__name(place->role), place->index, place->of);
-		return;
+	words__put(t, "%s%s", named || numbered ? "" : "the ", role__name(place->role));
+	if (named) {
+		words__put(t, " ");
+		words__name(t, label);
 	}
-	words__put(t, "%s%s", *label ? "" : "the ", role__name(place->role));
-	if (!*label)
-		return;
-	words__put(t, " ");
-	words__name(t, label);
+	if (numbered)
+		words__put(t, " %d of %d", place->index, place->of);
 }
 
 /* "sub-worker 1 of 2 under 178 of gunicorn" */
