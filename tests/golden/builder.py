@@ -1,6 +1,6 @@
 """
-A recording as oomtrace makes one, of a story told by hand: which processes there are, which are killed,
-what ends or starts then, and when oomtrace looks. Times are in ms after the kill.
+A recording as oomtrace makes one, of a story told by hand: which processes there are, which are
+killed, what ends or starts then, and when oomtrace looks. Times are in ms after the kill.
 """
 
 import json

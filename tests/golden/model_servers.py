@@ -41,7 +41,7 @@ def start_sglang(r):
 
 
 def sglang():
-    """The watchdog, each second, sees the dead scheduler: the server kills its children and itself."""
+    """The watchdog, each second, sees the dead scheduler: the server kills all, itself last."""
     r = Recording()
     start_sglang(r)
     r.lose(311, gone=60)
@@ -63,7 +63,7 @@ def sglang_unwatched():
 
 
 def tgi():
-    """The launcher sees the shard's end within 100 ms, ends the router, the other shard and itself."""
+    """The launcher asks each 100 ms, ends the router, the other shard and then itself."""
     r = Recording(path=IN_CONTAINER)
     launcher = ("text-generation-launcher", "--model-id", "model", "--num-shard", "2")
     r.run(300, 1, *launcher, vpid=1)
@@ -267,8 +267,9 @@ def aqueduct():
 
 def aqueduct_socket_flow():
     """
-    A flow as a process of its own, which is not the steps' parent and can't see their end; gunicorn,
-    which is, reaps what it does not know. Steps and flow were forked before it took its title.
+    A flow as a process of its own, which is not the steps' parent and can't see their end;
+    gunicorn, which is, reaps what it does not know. Steps and flow were forked before it took its
+    title.
     """
     r = Recording()
     r.script(700, 1, "/usr/local/bin/gunicorn", "-c", "gunicorn_conf.py", "app:app")
