@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -60,18 +61,20 @@ void privileges__protect(bool verbose)
  * bpf() on a map's descriptor needs CAP_BPF where kernel.unprivileged_bpf_disabled is set, up to
  * 5.18; open_by_handle_at(), for the path of a cgroup by its id, CAP_DAC_READ_SEARCH;
  * /proc/PID/environ of another user's process that one, for its mode is 0400, and CAP_SYS_PTRACE;
- * and the output may be in a directory where only root may rotate.
+ * and the output may be in a directory where only root may rotate. CAP_KILL, which comes last, is for
+ * the groups that may be finished: their processes are other users'.
  */
-static int drop_capabilities(void)
+static int drop_capabilities(bool may_signal)
 {
 	static const unsigned int kept[] = {CAP_BPF, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE,
-					    CAP_DAC_OVERRIDE};
+					    CAP_DAC_OVERRIDE, CAP_KILL};
+	size_t n = sizeof(kept) / sizeof(kept[0]) - !may_signal;
 	bool had[sizeof(kept) / sizeof(kept[0])];
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	for (size_t i = 0; i < n; i++)
 		had[i] = capng_have_capability(CAPNG_PERMITTED, kept[i]);
 	capng_clear(CAPNG_SELECT_CAPS);
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	for (size_t i = 0; i < n; i++)
 		if (had[i])
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept[i]);
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
@@ -133,8 +136,22 @@ static const int allowed[] = {
 	SCMP_SYS(exit_group),
 };
 
+static int allow_signals(scmp_filter_ctx filter, const struct finish_rules *rules)
+{
+	static const int signals[] = {0, SIGTERM, SIGKILL};
+	size_t n = rules->with == FINISH_NEVER ? 0 : rules->enforce ? 3 : 1;
+	int err = 0;
+
+	if (n)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pidfd_open), 0);
+	for (size_t i = 0; i < n && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pidfd_send_signal), 1,
+				       SCMP_A1(SCMP_CMP_EQ, signals[i]));
+	return err;
+}
+
 /* A call that is not in the list fails; a tracer that a new libc kills would watch nothing. */
-static int filter_calls(void)
+static int filter_calls(const struct finish_rules *rules)
 {
 	scmp_filter_ctx filter;
 	int err = 0;
@@ -145,22 +162,27 @@ static int filter_calls(void)
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	if (!err)
+		err = allow_signals(filter, rules);
+	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
 	return err;
 }
 
-void privileges__drop(bool verbose)
+void privileges__drop(const struct finish_rules *rules, bool verbose)
 {
 	int err;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && verbose)
 		fprintf(stderr, "oomtrace: no_new_privs: %s\n", strerror(errno));
-	err = drop_capabilities();
+	if (rules->with != FINISH_NEVER && !capng_have_capability(CAPNG_PERMITTED, CAP_KILL))
+		fprintf(stderr, "oomtrace: --finish-group: processes of other users can't be ended "
+				"without CAP_KILL\n");
+	err = drop_capabilities(rules->with != FINISH_NEVER);
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: capabilities can't be dropped: %s\n", strerror(-err));
 	/* CONFIG_SECCOMP_FILTER may be off. */
-	err = filter_calls();
+	err = filter_calls(rules);
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: system calls can't be filtered: %s\n", strerror(-err));
 }

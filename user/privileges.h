@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "group/finish.h"
+
 /*
  * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the
  * one that watches it. Each failure is said on stderr if verbose, and is no failure of the program.
@@ -15,8 +17,9 @@ void privileges__protect(bool verbose);
 /*
  * Drops all capabilities but the few that reading another process's facts needs, sets no_new_privs,
  * and leaves only the system calls of the main loop, each where the kernel allows; what it does not
- * is said on stderr if verbose. Irreversible.
+ * is said on stderr if verbose. A signal can be sent only where the rules say so: of a dry run only
+ * signal 0, which asks whether one could be. Irreversible.
  */
-void privileges__drop(bool verbose);
+void privileges__drop(const struct finish_rules *rules, bool verbose);
 
 #endif /* OOMTRACE_PRIVILEGES_H */

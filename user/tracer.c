@@ -455,6 +455,7 @@ static int open_watcher(struct tracer *t)
 		.profiles = t->profiles,
 		.recording = t->recording,
 		.watch_seconds = t->options->watch_seconds,
+		.finish = &t->options->finish,
 	};
 	int err = watcher__open(&t->watcher, &config);
 
@@ -519,7 +520,7 @@ int tracer__run(const struct options *options)
 	if (err)
 		goto out;
 	begin(&t);
-	privileges__drop(options->verbose);
+	privileges__drop(&options->finish, options->verbose);
 	err = loop(&t);
 	if (err)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));

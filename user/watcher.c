@@ -5,6 +5,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "finisher.h"
 #include "kernel/snapshot.h"
 #include "kernel/watch.h"
 #include "node/clock.h"
@@ -27,8 +28,8 @@ struct watcher {
 	struct recording *recording;
 	struct incidents *incidents;
 	struct listener listener;
+	struct finisher finisher;
 	struct snapshot snapshot;
-	uint64_t scope_id; /* of the snapshot */
 	uint64_t lost;
 	uint64_t armed_ns; /* what the timer is set to; UINT64_MAX: off */
 	int timer;
@@ -103,14 +104,14 @@ static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t
 
 	if (in->scope[0] != '/' || in->scope[1])
 		err = cgroup_root__id(&w->node->cgroups, in->scope, &scope_id);
-	if (!err && in->stage == STAGE_GATHERING && w->snapshot.n && scope_id == w->scope_id &&
-	    now_ns - w->snapshot.time_ns < FRESH_NS)
+	if (!err && in->stage == STAGE_GATHERING && w->snapshot.n &&
+	    scope_id == w->snapshot.scope_id && now_ns - w->snapshot.time_ns < FRESH_NS)
 		return;
-	w->scope_id = scope_id;
 	if (!err) {
 		snapshot__take(w->kernel, w->node, scope_id, &w->snapshot);
 		return;
 	}
+	w->snapshot.scope_id = scope_id;
 	w->snapshot.time_ns = now_ns;
 	w->snapshot.n = 0;
 	w->snapshot.err = err == -ENOENT && w->node->cgroups.fd >= 0 ? 0 : err;
@@ -168,7 +169,12 @@ static void tell_closed(struct watcher *w, struct incident *in)
 {
 	tell(w, in);
 	unwatch_survivors(w, in);
-	incidents__drop(w->incidents, in);
+}
+
+static void finish(struct watcher *w, struct incident *in, uint64_t now_ns)
+{
+	if (!finisher__work(&w->finisher, in, &w->snapshot, now_ns))
+		incidents__drop(w->incidents, in);
 }
 
 static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
@@ -178,8 +184,13 @@ static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
 	if (!in->unwatched) {
 		take_snapshot(w, in, now_ns);
 		read_titles(w, in);
-		recording__snapshot(w->recording, &w->snapshot);
 	}
+	if (in->stage == STAGE_CLOSED) {
+		finish(w, in, now_ns);
+		return;
+	}
+	if (!in->unwatched)
+		recording__snapshot(w->recording, &w->snapshot);
 	news = incidents__look(w->incidents, in, &w->snapshot, now_ns);
 	if (news == NEWS_CLOSED)
 		read_usage(w, in);
@@ -191,6 +202,7 @@ static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
 		break;
 	case NEWS_CLOSED:
 		tell_closed(w, in);
+		finish(w, in, now_ns);
 		break;
 	case NEWS_NONE:
 		/* A manager reacts within a millisecond, sooner than it is known who else dies. */
@@ -236,6 +248,14 @@ void watcher__work(struct watcher *w)
 	arm(w);
 }
 
+static void cut_short(struct watcher *w, struct incident *in, uint64_t now_ns)
+{
+	incident__cut_short(in, now_ns);
+	read_usage(w, in);
+	recording__look(w->recording, INPUT_CUT_SHORT, in, 0, now_ns);
+	tell_closed(w, in);
+}
+
 void watcher__end(struct watcher *w)
 {
 	uint64_t now_ns = clock__boot_ns();
@@ -243,17 +263,18 @@ void watcher__end(struct watcher *w)
 	while (incidents__count(w->incidents)) {
 		struct incident *in = incidents__get(w->incidents, 0);
 
-		incident__cut_short(in, now_ns);
-		read_usage(w, in);
-		recording__look(w->recording, INPUT_CUT_SHORT, in, 0, now_ns);
 		sinks__settle(w->report->sinks);
-		tell_closed(w, in);
+		if (in->stage == STAGE_CLOSED)
+			finisher__stop(&w->finisher, in, now_ns);
+		else
+			cut_short(w, in, now_ns);
+		incidents__drop(w->incidents, in);
 	}
 }
 
 uint64_t watcher__lost(const struct watcher *w)
 {
-	return w->lost + incidents__lost(w->incidents);
+	return w->lost + incidents__lost(w->incidents) + w->finisher.lost;
 }
 
 /* ---- life ---- */
@@ -282,6 +303,13 @@ int watcher__open(struct watcher **out, const struct watcher_config *config)
 	w->report = config->report;
 	w->recording = config->recording;
 	w->armed_ns = UINT64_MAX;
+	w->finisher = (struct finisher){
+		.rules = config->finish,
+		.node = config->node,
+		.report = config->report,
+		.profiles = config->profiles,
+		.self_pid = procfs__sees_all_pids(PROC) ? getpid() : 0,
+	};
 	w->listener =
 		(struct listener){on_victim, on_exit_event, on_decision_end, on_signal, on_gone, w};
 	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);

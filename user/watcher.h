@@ -6,6 +6,7 @@
 #ifndef OOMTRACE_WATCHER_H
 #define OOMTRACE_WATCHER_H
 
+#include "group/finish.h"
 #include "kernel/kernel.h"
 #include "record/intake.h"
 #include "replay/recording.h"
@@ -19,6 +20,7 @@ struct watcher_config {
 	const struct profiles *profiles;
 	struct recording *recording; /* of all that it hears and sees; NULL: none */
 	unsigned int watch_seconds;
+	const struct finish_rules *finish;
 };
 
 /* 0 or a negative errno with *out NULL. What it is given must outlive it. */
@@ -34,7 +36,7 @@ int watcher__fd(const struct watcher *w);
 /* To be called when nothing more urgent is left to do: after the ring has been read. */
 void watcher__work(struct watcher *w);
 
-/* Reports those that are still open, as they stand. */
+/* Reports those that are still open, as they stand, and ends nobody any more. */
 void watcher__end(struct watcher *w);
 
 /* Incidents of which a record found no room. */

@@ -69,6 +69,7 @@ EXPECTED = {
         "self: global": NOT_A_GUEST,
         "swap": NO_SWAP,
         "oom_score_adj -999": NO_RESOURCE_CAPABILITY,
+        "finish: oom_score_adj -1000": NO_RESOURCE_CAPABILITY,
         "kill -9 at the limit": NO_RESOURCE_CAPABILITY,
     },
     "debian-6.1-v1": {**CGROUP_V1, **SLOW},

@@ -170,6 +170,24 @@ class Tracer:
             amount,
         )
 
+    def finish(self, closed, *states):
+        """The record in which what was done about the group of CLOSED got into one of STATES."""
+        return self.wait(
+            lambda r: r["type"] == "oom_finish"
+            and r["oom"]["id"] == closed["oom"]["id"]
+            and r["state"] in states,
+            f"oom_finish record of {closed['oom']['id']} that says {states}",
+        )
+
+    def finishes(self, closed):
+        """All there are by now."""
+        with self._more:
+            return [
+                r
+                for r in self.records
+                if r["type"] == "oom_finish" and r["oom"]["id"] == closed["oom"]["id"]
+            ]
+
     def kills_of(self, pids):
         """Those there are by now: for certain once the processes' oom_exit records are there."""
         pids = set(pids)

@@ -279,6 +279,59 @@ static void refuses_what_is_not_the_commands(void **state)
 	ASSERT_WRONG(cases);
 }
 
+static void finishes_only_what_it_is_told(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"--finish-group", "stop"},
+		 "oomtrace: --finish-group stop: must be term or kill\n"},
+		{{"--finish-enforce"},
+		 "oomtrace: --finish-enforce needs --finish-group term or kill\n"},
+		{{"--finish-match", "/a"},
+		 "oomtrace: --finish-match needs --finish-group term or kill\n"},
+		{{"--finish-group=kill", "--finish-enforce"},
+		 "oomtrace: --finish-enforce needs --finish-match: '/*' is every group\n"},
+		{{"--finish-group=kill", "--finish-enforce", "--finish-match", "a", "--watch=4"},
+		 "oomtrace: --finish-enforce needs --watch 5 or more, for managers to help "
+		 "themselves\n"},
+		{{"--finish-group=kill", "--finish-match", "a/b/c"},
+		 "oomtrace: --finish-match a/b/c: is neither POD, NAMESPACE/POD nor the path of a "
+		 "cgroup, /a/b\n"},
+		{{"--finish-group=kill", "--finish-match="},
+		 "oomtrace: --finish-match : is empty\n"},
+		{{"--finish-group=term", "--finish-grace", "3601"},
+		 "oomtrace: --finish-grace 3601: must be a number from 0 to 3600\n"},
+		{{"replay", "f", "--finish-group=kill"},
+		 "oomtrace: replay takes no --finish-group; see oomtrace replay --help\n"},
+	};
+	struct options o = good(ARGS(NULL));
+
+	assert_int_equal(o.finish.with, FINISH_NEVER);
+	assert_int_equal(o.finish.grace_seconds, 30);
+	o = good(ARGS("--finish-group", "term", "--watch", "0"));
+	assert_int_equal(o.finish.with, FINISH_TERM);
+	assert_false(o.finish.enforce);
+	o = good(ARGS("--finish-group=kill", "--finish-enforce", "--finish-match", "/*",
+		      "--finish-match", "ml/*"));
+	assert_int_equal(o.finish.with, FINISH_KILL);
+	assert_true(o.finish.enforce);
+	assert_int_equal(o.finish.n_globs, 2);
+	assert_string_equal(o.finish.globs[0], "/*");
+	assert_string_equal(o.finish.globs[1], "ml/*");
+	ASSERT_WRONG(cases);
+}
+
+static void takes_so_many_and_no_more(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"--finish-group=kill", "--finish-match=1", "--finish-match=2", "--finish-match=3",
+		  "--finish-match=4", "--finish-match=5", "--finish-match=6", "--finish-match=7",
+		  "--finish-match=8", "--finish-match=9"},
+		 "oomtrace: --finish-match 9: is one more than the 8 there may be\n"},
+	};
+
+	ASSERT_WRONG(cases);
+}
+
 static void refuses_quiet_without_a_file(void **state)
 {
 	static const struct wrong cases[] = {
@@ -396,7 +449,7 @@ static void the_help_tells_the_truth(void **state)
 		const char *usage;
 		int options;
 	} cases[] = {
-		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 20},
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 24},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
 		{"doctor", COMMAND_DOCTOR, "Usage: oomtrace doctor [OPTION]...\n", 12},
@@ -436,6 +489,8 @@ int main(void)
 		cmocka_unit_test(refuses_wrong_values),
 		cmocka_unit_test(replays_one_recording),
 		cmocka_unit_test(refuses_what_is_not_the_commands),
+		cmocka_unit_test(finishes_only_what_it_is_told),
+		cmocka_unit_test(takes_so_many_and_no_more),
 		cmocka_unit_test(refuses_quiet_without_a_file),
 		cmocka_unit_test(takes_only_ring_sizes_that_a_kernel_takes),
 		cmocka_unit_test(takes_how_long_to_watch),

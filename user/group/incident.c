@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "group/finish.h"
 #include "group/incident.h"
 
 #define NS_PER_MS 1000000ULL
@@ -45,6 +46,7 @@ struct incidents *incidents__new(const struct profiles *profiles, uint64_t watch
 
 static void free_incident(struct incident *in)
 {
+	finish__free(in->finish);
 	group__free(&in->group);
 	forest__free(&in->forest);
 	free(in->fates);
@@ -470,21 +472,31 @@ static void judge(struct incident *in, const struct group *now, uint64_t now_ns)
 	in->verdict = verdict;
 }
 
-/* The group as it was, and what the snapshot says of it now: who lives, and who is new. */
-static int compare(struct incidents *set, struct incident *in, const struct snapshot *s,
-		   uint64_t now_ns)
+int incident__regrow(const struct incident *in, const struct snapshot *s,
+		     const struct profiles *profiles, struct forest *now)
 {
-	struct process *known = calloc(in->forest.n, sizeof(*known));
-	struct forest now = {0};
-	struct group group = {0};
+	struct process *known = calloc(in->forest.n + 1, sizeof(*known));
 	int err;
 
+	*now = (struct forest){0};
 	if (!known)
 		return -ENOMEM;
 	for (int i = 0; i < in->forest.n; i++)
 		known[i] = in->forest.members[i].process;
-	err = forest__grow(&now, s, known, in->forest.n, in->time_ns, set->profiles);
+	err = forest__grow(now, s, known, in->forest.n, in->time_ns, profiles);
 	free(known);
+	return err;
+}
+
+/* The group as it was, and what the snapshot says of it now: who lives, and who is new. */
+static int compare(struct incidents *set, struct incident *in, const struct snapshot *s,
+		   uint64_t now_ns)
+{
+	struct forest now;
+	struct group group = {0};
+	int err;
+
+	err = incident__regrow(in, s, set->profiles, &now);
 	if (err)
 		return err;
 	err = group__find(&group, &now, chosen_place(in, &now));

@@ -85,6 +85,8 @@ struct incident {
 	struct follow_up follow_ups[INCIDENT_FOLLOW_UPS];
 	int n_follow_ups; /* may be more than are kept */
 	enum verdict verdict;
+
+	struct finish *finish; /* what is done about it, once closed; NULL: nothing */
 };
 
 enum news { NEWS_NONE, NEWS_OPENED, NEWS_CLOSED };
@@ -134,6 +136,13 @@ void incidents__drop(struct incidents *set, struct incident *incident);
 
 /* For the end: closes it as it stands. It is news, and to be dropped. */
 enum news incident__cut_short(struct incident *incident, uint64_t now_ns);
+
+/*
+ * The processes of the snapshot, and those of the incident's group as it was, tied anew. 0, or
+ * -ENOMEM with an empty forest; to be freed.
+ */
+int incident__regrow(const struct incident *incident, const struct snapshot *snapshot,
+		     const struct profiles *profiles, struct forest *now);
 
 /* Whether a member of the group outlived the kill: by its place. Helpers count, what came later not. */
 bool incident__survived(const struct incident *incident, int i);

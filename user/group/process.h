@@ -41,7 +41,8 @@ struct process {
 
 /* Kernel threads are not in it. */
 struct snapshot {
-	uint64_t time_ns; /* CLOCK_BOOTTIME when it began */
+	uint64_t time_ns;  /* CLOCK_BOOTTIME when it began */
+	uint64_t scope_id; /* of the cgroup whose processes these are; 0: of any */
 	struct process *processes;
 	size_t n;
 	size_t room; /* for so many; kept for the next one */

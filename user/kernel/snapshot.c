@@ -117,6 +117,7 @@ int snapshot__take(const struct kernel *k, const struct node *node, uint64_t sco
 
 	out->n = 0;
 	out->err = 0;
+	out->scope_id = scope_id;
 	out->time_ns = clock__boot_ns();
 	if (kernel__has(k, HOOK_SNAPSHOT)) {
 		kernel__requests(k)->snapshot_scope = scope_id;

@@ -288,3 +288,19 @@ int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t
 	*count = strtoull(at + strlen("oom_kill "), NULL, 10);
 	return 0;
 }
+
+int cgroup_root__kill(const struct cgroup_root *root, uint64_t id)
+{
+	int dir, fd, err = 0;
+
+	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	close(dir);
+	return err;
+}

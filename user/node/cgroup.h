@@ -41,4 +41,10 @@ int cgroup_root__usage(const struct cgroup_root *root, uint64_t id, uint64_t *by
  */
 int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t *count);
 
+/*
+ * Sends SIGKILL to all that are in the cgroup or below, and to what they fork meanwhile (5.14 on, v2
+ * alone). 0, or a negative errno with nobody killed.
+ */
+int cgroup_root__kill(const struct cgroup_root *root, uint64_t id);
+
 #endif /* OOMTRACE_CGROUP_H */

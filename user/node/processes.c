@@ -33,7 +33,7 @@ void processes__free(struct snapshot *s)
 	*s = (struct snapshot){0};
 }
 
-static bool is_in(const char *proc, uint32_t pid, int cgroup_version, const char *path)
+bool processes__is_in(const char *proc, uint32_t pid, int cgroup_version, const char *path)
 {
 	char own[EVENT_PATH_BYTES];
 	size_t n = strlen(path);
@@ -67,7 +67,7 @@ int processes__walk(struct snapshot *s, const char *proc, int cgroup_version, co
 	while (!s->err && (d = readdir(dir))) {
 		uint32_t pid = strtoul(d->d_name, NULL, 10);
 
-		if (pid && (!path || is_in(proc, pid, cgroup_version, path)))
+		if (pid && (!path || processes__is_in(proc, pid, cgroup_version, path)))
 			add_process(s, proc, pid);
 	}
 	closedir(dir);

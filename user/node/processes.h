@@ -15,6 +15,9 @@ struct process *processes__add(struct snapshot *s);
  */
 int processes__walk(struct snapshot *s, const char *proc, int cgroup_version, const char *path);
 
+/* Whether it is in the cgroup path, or below; false as well where that can't be read. */
+bool processes__is_in(const char *proc, uint32_t pid, int cgroup_version, const char *path);
+
 void processes__free(struct snapshot *s);
 
 #endif /* OOMTRACE_PROCESSES_H */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/procfs.h"
@@ -111,6 +112,7 @@ struct stat_line {
 	uint32_t parent_pid;
 	uint32_t session_id;
 	uint32_t flags;
+	uint32_t threads;
 	unsigned long long start_ticks; /* since boot */
 };
 
@@ -130,8 +132,9 @@ static int read_stat(const char *proc, uint32_t pid, struct stat_line *s)
 	end = strrchr(text, ')');
 	if (!comm || !end ||
 	    sscanf(end + 1,
-		   " %c %u %*s %u %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
-		   &s->state, &s->parent_pid, &s->session_id, &s->flags, &s->start_ticks) != 5)
+		   " %c %u %*s %u %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %u %*s %llu",
+		   &s->state, &s->parent_pid, &s->session_id, &s->flags, &s->threads,
+		   &s->start_ticks) != 6)
 		return -EBADMSG;
 	snprintf(s->comm, sizeof(s->comm), "%.*s", (int)(end - comm - 1), comm + 1);
 	return 0;
@@ -147,6 +150,42 @@ static int check_start(const char *proc, uint32_t pid, uint64_t start_ns)
 	if (err)
 		return err;
 	return stat.start_ticks == start_ns / tick_ns() ? 0 : -ESRCH;
+}
+
+/* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every machine. */
+bool procfs__sees_all_pids(const char *proc)
+{
+	char path[128];
+	struct stat ns;
+
+	snprintf(path, sizeof(path), "%s/self/ns/pid", proc);
+	return !stat(path, &ns) && ns.st_ino == 0xEFFFFFFC;
+}
+
+/* A leader that has ended is a zombie until its last thread has, and is one of those that count. */
+int procfs__lives(const char *proc, uint32_t pid, uint64_t start_ns)
+{
+	struct stat_line stat;
+	int err;
+
+	err = read_stat(proc, pid, &stat);
+	if (err)
+		return err;
+	if (stat.start_ticks != start_ns / tick_ns())
+		return -ESRCH;
+	return (stat.state == 'Z' || stat.state == 'X') && stat.threads < 2 ? -ESRCH : 0;
+}
+
+int procfs__score_adj(const char *proc, uint32_t pid, int *score_adj)
+{
+	char text[16];
+	ssize_t n;
+
+	n = read_pid_file(proc, pid, "oom_score_adj", text, sizeof(text));
+	if (n <= 0)
+		return n == -ENOENT || !n ? -ESRCH : n;
+	*score_adj = atoi(text);
+	return 0;
 }
 
 /* "\t1234\t37\n" */

@@ -12,6 +12,7 @@
 #define RING_BYTES    (4u << 20)
 #define AUDIT_SECONDS 60
 #define WATCH_SECONDS 30
+#define GRACE_SECONDS 30 /* as a pod has by default */
 #define MAX_FILES     4
 
 #define LONG_OPTION 256 /* above all letters */
@@ -55,6 +56,20 @@ static int parse_choice(int *choice, const struct option_row *row, const char *t
 	return -EINVAL;
 }
 
+static int append(struct options *o, const struct option_row *row, const char *text, FILE *err)
+{
+	const char **texts = (const char **)((char *)o + row->field);
+	uint32_t *n = (uint32_t *)((char *)o + row->value);
+
+	if (*n == row->most) {
+		fprintf(err, "oomtrace: --%s %s: is one more than the %u there may be\n", row->name,
+			text, row->most);
+		return -EINVAL;
+	}
+	texts[(*n)++] = text;
+	return 0;
+}
+
 static int apply(struct options *o, const struct option_row *row, const char *argument, FILE *err)
 {
 	void *field = (char *)o + row->field;
@@ -69,6 +84,8 @@ static int apply(struct options *o, const struct option_row *row, const char *ar
 	case OPTION_TEXT:
 		*(const char **)field = argument;
 		break;
+	case OPTION_TEXTS:
+		return append(o, row, argument, err);
 	case OPTION_NUMBER:
 	case OPTION_POWER:
 		return parse_number(field, row, argument, err);
@@ -146,6 +163,38 @@ static int parse_option(struct options *o, int c, const char *word, FILE *err)
 	return apply(o, row, optarg, err);
 }
 
+/* Ending processes is not to happen by mistake. */
+static const char *finish_fault(const struct options *o)
+{
+	const struct finish_rules *f = &o->finish;
+
+	if (f->with == FINISH_NEVER)
+		return f->enforce || f->n_globs ? "needs --finish-group term or kill" : NULL;
+	if (f->enforce && !f->n_globs)
+		return "needs --finish-match: '/*' is every group";
+	if (f->enforce && o->watch_seconds < FINISH_LEAST_WATCH_SECONDS)
+		return "needs --watch 5 or more, for managers to help themselves";
+	return NULL;
+}
+
+static int check_finish(const struct options *o, FILE *err)
+{
+	const char *fault = finish_fault(o);
+
+	if (fault) {
+		fprintf(err, "oomtrace: --finish-%s %s\n", o->finish.enforce ? "enforce" : "match",
+			fault);
+		return -EINVAL;
+	}
+	for (uint32_t i = 0; i < o->finish.n_globs && !fault; i++) {
+		fault = finish__glob_fault(o->finish.globs[i]);
+		if (fault)
+			fprintf(err, "oomtrace: --finish-match %s: %s\n", o->finish.globs[i],
+				fault);
+	}
+	return fault ? -EINVAL : 0;
+}
+
 static int check(const struct options *o, int argc, char **argv, FILE *err)
 {
 	const struct command_row *command = &command_rows[o->about];
@@ -162,7 +211,7 @@ static int check(const struct options *o, int argc, char **argv, FILE *err)
 		fprintf(err, "oomtrace: --quiet without --output FILE would record nothing\n");
 		return -EINVAL;
 	}
-	return 0;
+	return check_finish(o, err);
 }
 
 /* Whether word is a command; run is what is done without one. */
@@ -190,6 +239,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.host_root = "",
 		.audit_seconds = AUDIT_SECONDS,
 		.watch_seconds = WATCH_SECONDS,
+		.finish.grace_seconds = GRACE_SECONDS,
 		.max_files = MAX_FILES,
 	};
 	build_getopt(longs, shorts);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "group/finish.h"
 #include "output/file.h"
 
 enum command {
@@ -44,6 +45,7 @@ struct options {
 	uint32_t ring_bytes;
 	uint32_t audit_seconds;
 	uint32_t watch_seconds;
+	struct finish_rules finish;
 	bool exec_cache;
 	bool quiet;
 	bool verbose;

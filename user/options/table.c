@@ -10,8 +10,10 @@
 #define OF(command) (1u << COMMAND_##command)
 #define ALL	    (~0u)
 
-#define FIELD(name)		  .field = offsetof(struct options, name)
-#define TEXT(name)		  .kind = OPTION_TEXT, FIELD(name)
+#define FIELD(name) .field = offsetof(struct options, name)
+#define TEXT(name)  .kind = OPTION_TEXT, FIELD(name)
+#define TEXTS(name, count, room)                                                                   \
+	.kind = OPTION_TEXTS, FIELD(name), .value = offsetof(struct options, count), .most = room
 #define NUMBER(name, first, last) .kind = OPTION_NUMBER, FIELD(name), .least = first, .most = last
 #define POWER(name, first, last)  .kind = OPTION_POWER, FIELD(name), .least = first, .most = last
 #define SET(name, to)		  .kind = OPTION_BOOL, FIELD(name), .value = to
@@ -62,6 +64,15 @@ const struct option_row option_rows[] = {
 	{"host-root", 0, "DIR", OF(RUN) | OF(DOCTOR),
 	 "where the node's root is mounted; in its /var/log pods have their names",
 	 TEXT(host_root)},
+	{"finish-group", 0, "term|kill", OF(RUN),
+	 "say what would end the rest of a group that can't work any more; see README",
+	 CHOICE(finish.with, FINISH_TERM, "term", "kill")},
+	{"finish-match", 0, "GLOB", OF(RUN),
+	 "only groups of such pods, POD or NAMESPACE/POD, or cgroups, /a/*; up to 8 times",
+	 TEXTS(finish.globs, finish.n_globs, FINISH_GLOBS)},
+	{"finish-enforce", 0, NULL, OF(RUN), "and end it", SET(finish.enforce, true)},
+	{"finish-grace", 0, "SECONDS", OF(RUN), "how long after SIGTERM comes SIGKILL (default 30)",
+	 NUMBER(finish.grace_seconds, 0, 3600)},
 	{"btf", 0, "FILE", OF(RUN) | OF(DOCTOR), "the kernel's BTF, for kernels that carry none",
 	 TEXT(btf)},
 	{"ring-size", 0, "BYTES", OF(RUN),

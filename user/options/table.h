@@ -23,6 +23,7 @@ enum option_kind {
 	OPTION_BOOL,   /* sets it to value */
 	OPTION_ENUM,   /* the same, for an enum */
 	OPTION_TEXT,   /* points to the argument */
+	OPTION_TEXTS,  /* appends to an array with room for most; value: the offset of its number */
 	OPTION_NUMBER, /* the argument, from least to most */
 	OPTION_POWER,  /* the same, a power of two */
 	OPTION_CHOICE, /* an enum: value and the place of the argument among choices */

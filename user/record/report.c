@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "record/report.h"
+#include "render/finish.h"
 #include "render/incident.h"
 #include "render/text.h"
 
@@ -50,6 +51,13 @@ bool report__incident(const struct report *r, const struct incident *in)
 	long text = r->sinks->text ? text__incident(shown, sizeof(shown), r->node, in) : 0;
 
 	return put(r, jsonl__incident(line, sizeof(line), r->node, in), text, false);
+}
+
+bool report__finish(const struct report *r, const struct incident *in)
+{
+	long text = r->sinks->text ? text__finish(shown, sizeof(shown), r->node, in) : 0;
+
+	return put(r, jsonl__finish(line, sizeof(line), r->node, in), text, false);
 }
 
 bool report__gap(const struct report *r, const struct gap *gap)

@@ -22,6 +22,7 @@ bool report__start(const struct report *r, const struct kernel_facts *k, const s
 bool report__victim(const struct report *r, const struct victim_event *e);
 bool report__exit(const struct report *r, const struct exit_event *e);
 bool report__incident(const struct report *r, const struct incident *in);
+bool report__finish(const struct report *r, const struct incident *in); /* that has a finish */
 bool report__gap(const struct report *r, const struct gap *gap);
 bool report__audit(const struct report *r, const struct ledger *l);
 /* aloud: on stderr as well, unless the text is on stdout. */

@@ -15,24 +15,6 @@
 /* Steps from the victim to the top, and what is said of the rest. */
 #define SENTENCES 16
 
-static void put_process(struct json *j, const struct node *node, const struct process *p)
-{
-	json__begin_object(j, "process");
-	json__u64(j, "pid", p->pid);
-	json__u64_if(j, "vpid", p->vpid, p->vpid);
-	json__u64_if(j, "parent_pid", p->parent_pid, p->parent_pid);
-	oom__creation(j, node, true, p->start_ns);
-	json__begin_object(j, "executable");
-	json__string(j, "name", p->executable[0] ? p->executable : NULL);
-	json__end_object(j);
-	json__string(j, "title", p->title[0] ? p->title : p->comm);
-	json__end_object(j);
-	json__begin_object(j, "memory");
-	json__u64(j, "rss_bytes", p->rss_bytes);
-	json__u64(j, "swap_bytes", p->swap_bytes);
-	json__end_object(j);
-}
-
 /* What a process was in the group; nulls where it was in none, or none is known. */
 static void put_place(struct json *j, const struct incident *in, int i)
 {
@@ -56,7 +38,7 @@ static void put_victim(struct json *j, const struct node *node, const struct inc
 	json__u64(j, "seq", v->seq);
 	json__string(j, "kind", oom__kind(v->kind));
 	json__bool(j, "chosen", v->chosen);
-	put_process(j, node, &v->process);
+	oom__member(j, node, &v->process);
 	put_place(j, in, forest__find(&in->forest, v->process.pid, v->process.start_ns));
 	json__u64_if(j, "exited_ms", v->exited_ns, (v->exited_ns - v->killed_ns) / 1000000);
 	json__end_object(j);
@@ -145,7 +127,7 @@ static void put_survivor(struct json *j, const struct node *node, const struct i
 	static const char *const fates[] = {"alive", NULL, "zombie", "gone"};
 
 	json__begin_object(j, NULL);
-	put_process(j, node, &in->forest.members[i].process);
+	oom__member(j, node, &in->forest.members[i].process);
 	put_place(j, in, i);
 	json__string(j, "fate", fates[in->fates[i]]);
 	json__end_object(j);

@@ -14,6 +14,24 @@ void oom__creation(struct json *j, const struct node *node, bool known, uint64_t
 	json__end_object(j);
 }
 
+void oom__member(struct json *j, const struct node *node, const struct process *p)
+{
+	json__begin_object(j, "process");
+	json__u64(j, "pid", p->pid);
+	json__u64_if(j, "vpid", p->vpid, p->vpid);
+	json__u64_if(j, "parent_pid", p->parent_pid, p->parent_pid);
+	oom__creation(j, node, true, p->start_ns);
+	json__begin_object(j, "executable");
+	json__string(j, "name", p->executable[0] ? p->executable : NULL);
+	json__end_object(j);
+	json__string(j, "title", p->title[0] ? p->title : p->comm);
+	json__end_object(j);
+	json__begin_object(j, "memory");
+	json__u64(j, "rss_bytes", p->rss_bytes);
+	json__u64(j, "swap_bytes", p->swap_bytes);
+	json__end_object(j);
+}
+
 void oom__cgroup(struct json *j, const char *key, const struct cgroup_facts *c)
 {
 	bool limits = c && c->limits_known;

@@ -3,12 +3,16 @@
 #ifndef OOMTRACE_OOM_JSON_H
 #define OOMTRACE_OOM_JSON_H
 
+#include "group/process.h"
 #include "node/node.h"
 #include "record/event.h"
 #include "render/json.h"
 
 /* "creation":{"time":...} of a process. */
 void oom__creation(struct json *j, const struct node *node, bool known, uint64_t start_ns);
+
+/* "process" and "memory" of a member of a group. */
+void oom__member(struct json *j, const struct node *node, const struct process *p);
 
 /* c is NULL where nothing is known of it. */
 void oom__cgroup(struct json *j, const char *key, const struct cgroup_facts *c);
