@@ -119,13 +119,16 @@ static void print_size(FILE *out, bool known, uint64_t bytes, const char *otherw
 	fprintf(out, " %11.*s", (int)t.len, text);
 }
 
-/* The manager calls itself what it likes. */
+/* "serve.py (multiprocessing), manager 235: ..." */
 static void print_consequence(FILE *out, const struct risk *r)
 {
-	char text[CONSEQUENCE_BYTES], line[CONSEQUENCE_BYTES + sizeof(r->service) + 32];
+	char text[CONSEQUENCE_BYTES], line[2 * CONSEQUENCE_BYTES];
+	const char *framework = r->framework ? r->framework->name : r->service;
+	bool same = !strcmp(framework, r->service);
 
 	risk__consequence(r, text);
-	snprintf(line, sizeof(line), "%s, manager %u: %s", r->service, r->manager_pid, text);
+	snprintf(line, sizeof(line), "%s%s%s%s, manager %u: %s", r->service, same ? "" : " (",
+		 same ? "" : framework, same ? "" : ")", r->manager_pid, text);
 	fprintf(out, "%*s", INDENT, "");
 	print_wrapped(out, line, INDENT, INDENT);
 }
