@@ -54,6 +54,7 @@ class Service:
         self.process.kill()
         self.process.stdin.close()
         self.process.wait(seconds(10))
+        print(self.log[-4000:])  # of use when the test fails
 
     def _read(self):
         for line in self.process.stdout:

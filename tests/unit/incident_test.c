@@ -368,6 +368,29 @@ static void respawned(void **state)
 	assert_closes(1030, VERDICT_RESPAWNED);
 }
 
+/* It loads for long before it calls itself what its elders do. */
+static void respawned_without_its_title_yet(void **state)
+{
+#define SPAWNED(fd)                                                                                \
+	"python3|-c|from multiprocessing.spawn import spawn_main; spawn_main(pipe_handle=" #fd     \
+	")|--multiprocessing-fork|"
+	static const struct row rows[] = {
+		{10, 1, "python3|app.py|"},
+		{11, 10, SPAWNED(9), .title = "dask worker [tcp://h:1]"},
+		{12, 10, SPAWNED(11), .title = "dask worker [tcp://h:2]"},
+		{13, 10, SPAWNED(13), .title = "dask worker [tcp://h:3]"},
+	};
+
+	START(rows);
+	world__kill(&w, 3, 11);
+	world__opens(&w);
+	w.now_ns += 10 * MS;
+	world__victim_exits(&w, 3, 1);
+	world__end(&w, 11);
+	world__start(&w, (struct row){14, 10, SPAWNED(15)});
+	assert_closes(1030, VERDICT_RESPAWNED);
+}
+
 /* The manager was faster than the first snapshot. */
 static void respawned_at_once(void **state)
 {
@@ -764,6 +787,7 @@ int main(void)
 		TEST(group_exit),
 		TEST(group_restart),
 		TEST(respawned),
+		TEST(respawned_without_its_title_yet),
 		TEST(respawned_at_once),
 		TEST(respawned_for_a_moment),
 		TEST(respawned_with_its_pid),

@@ -84,18 +84,18 @@ static enum role role_of(const struct group *g, int i)
 									       : ROLE_SUB_WORKER;
 }
 
-static bool is_cut(const struct process *p)
+static bool is_cut(const char *title)
 {
-	return strlen(p->title) == sizeof(p->title) - 1;
+	return strlen(title) == PROCESS_TITLE_BYTES - 1;
 }
 
 /*
- * Titles with their numbers left out, of processes that gave themselves one. Longer numbers leave
- * less of a title that was cut: it is compared as far as it goes.
+ * With their numbers left out. Longer numbers leave less of a title that was cut: it is compared as
+ * far as it goes.
  */
-static bool titles_differ(const struct process *a, const struct process *b)
+static bool titles_differ(const char *a, const char *b)
 {
-	const char *x = a->title, *y = b->title;
+	const char *x = a, *y = b;
 
 	for (;; x++, y++) {
 		x += strspn(x, "0123456789");
@@ -104,6 +104,36 @@ static bool titles_differ(const struct process *a, const struct process *b)
 			break;
 	}
 	return *x != *y && (*x || !is_cut(a)) && (*y || !is_cut(b));
+}
+
+/* What its title was when it began: what it was started with. */
+static void first_title(const struct process *p, char title[PROCESS_TITLE_BYTES])
+{
+	size_t n = p->args_bytes;
+
+	if (n > PROCESS_TITLE_BYTES - 1)
+		n = PROCESS_TITLE_BYTES - 1;
+	for (size_t i = 0; i < n; i++)
+		title[i] = p->args[i] ? p->args[i] : ' ';
+	while (n && title[n - 1] == ' ')
+		n--;
+	title[n] = '\0';
+}
+
+/*
+ * One that was started only just now may load for long before it names itself, as its elders have
+ * done by then: it is compared with what they were when they began.
+ */
+static bool differ_in_title(const struct member *a, const struct member *b)
+{
+	const struct member *later = b->later ? b : a, *elder = b->later ? a : b;
+	char first[PROCESS_TITLE_BYTES];
+
+	first_title(&later->process, first);
+	if (a->later == b->later || strcmp(first, later->process.title))
+		return titles_differ(a->process.title, b->process.title);
+	first_title(&elder->process, first);
+	return titles_differ(first, later->process.title);
 }
 
 /*
@@ -123,7 +153,7 @@ static bool same_kind(const struct group *g, int a, int b)
 		return x->hint.framework == y->hint.framework;
 	if (!x->process.title[0] || !y->process.title[0])
 		return !strcmp(x->process.comm, y->process.comm);
-	return !titles_differ(&x->process, &y->process);
+	return !differ_in_title(x, y);
 }
 
 /*
