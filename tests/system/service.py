@@ -105,17 +105,21 @@ def is_child(pid, parent, like):
 def run_out(cgroup, victim_pid):
     """
     Lets CGROUP run out of memory, by one who has nothing to do with the victim, and has the kernel
-    choose VICTIM_PID. Should another kill be needed, it is the neighbour's: it has most by then.
+    choose VICTIM_PID. Should another kill be needed, it is the neighbour's: with all of the ROOM it
+    is still worth less to the kernel than the victim, and more than anybody else.
     """
-    prefer(victim_pid)
-    cgroup.limit((cgroup.usage() + ROOM) & -4096)
+    prefer(victim_pid, PREFERRED)
+    usage = cgroup.usage()
+    limit = (usage + ROOM) & -4096
+    cgroup.limit(limit)
     with Victim(cgroup, "neighbour", cgroup.events_file) as neighbour:
+        prefer(neighbour.pid, PREFERRED * usage // limit - 10)
         neighbour.go().wait()
 
 
-def prefer(pid):
+def prefer(pid, score_adj):
     """A score may be raised by anybody, and never be lowered again."""
-    Path(f"/proc/{pid}/oom_score_adj").write_text(str(PREFERRED))
+    Path(f"/proc/{pid}/oom_score_adj").write_text(str(max(score_adj, 0)))
 
 
 class Group(typing.NamedTuple):
