@@ -9,7 +9,7 @@
 #include "compat.bpf.h"
 #include "record.h"
 
-#define NAME_BYTES 256 /* NAME_MAX and a NUL */
+#define NAME_BYTES REC_CGROUP_NAME_BYTES
 
 /*
  * The names from kn up to the root, each with its NUL; the root's own name is empty and left out.
@@ -52,6 +52,20 @@ static __always_inline __u64 task__memory_cgroup_id(struct task_struct *task)
 }
 
 /*
+ * Whether css is the cgroup of this id or below it. A css has the same parents as its cgroup, on v1
+ * and v2. helper: as in LOAD_BY().
+ */
+static __always_inline bool css__is_within(struct cgroup_subsys_state *css, __u64 id, bool helper)
+{
+	for (int depth = 0; depth < REC_PATH_DEPTH && css; depth++) {
+		if (LOAD_BY(helper, css, cgroup, kn, id) == id)
+			return true;
+		css = LOAD_BY(helper, css, parent);
+	}
+	return false;
+}
+
+/*
  * Whether memory.oom.group is set on css or above it: mm/memcontrol.c, mem_cgroup_get_oom_group()
  * looks up to the cgroup whose limit was hit, which may be nearer than the root. css is the first
  * member of struct mem_cgroup. Needs may_read_kernel.
@@ -82,6 +96,16 @@ static __always_inline void cgroup__read_path(struct rec_cgroup *c, char *path, 
 			kernfs_node__path(path, BPF_CORE_READ(css, cgroup, kn), &c->path_truncated);
 	else
 		unread[PART_CGROUP_PATH] = -EPERM;
+}
+
+/* Needs may_read_kernel. */
+static __always_inline void cgroup_name__read(struct rec_cgroup_name *r,
+					      struct cgroup_subsys_state *css)
+{
+	struct kernfs_node *kn = BPF_CORE_READ(css, cgroup, kn);
+
+	r->id = BPF_CORE_READ(kn, id);
+	bpf_probe_read_kernel_str(r->name, sizeof(r->name), BPF_CORE_READ(kn, name));
 }
 
 /* The memory cgroup of a task, its path into path. */

@@ -167,12 +167,30 @@ static __always_inline void victim__read_exe(struct rec_victim *r, struct task_s
 	r->process.unread[PART_EXE] = err < 0 ? err : 0;
 }
 
+static __always_inline void victim__read_hostname(struct rec_victim *r, struct task_struct *task)
+{
+	int err = task__hostname(r->hostname, task);
+
+	r->unread_hostname = err < 0 ? err : 0;
+}
+
 /* What only a task_struct gives, beyond r->process. */
 static __always_inline void victim__read_task(struct rec_victim *r, struct task_struct *task)
 {
 	process__read_pids(&r->process, r->pids, task);
 	victim__read_exe(r, task);
+	victim__read_hostname(r, task);
 	cgroup__read(&r->cgroup, victim_scratch.path, r->process.unread, task);
+}
+
+/* Of victims outside of the scope that user space asked for there is no record, and no number. */
+static __always_inline bool victim__is_elsewhere(struct task_struct *task)
+{
+	__u64 scope = requests.victims_scope;
+
+	if (!scope)
+		return false;
+	return !task || !css__is_within(task__memory_css(task), scope, config.may_read_kernel);
 }
 
 /* Numbers the victim before there is room for it in the ring: a record that is lost leaves a
@@ -302,6 +320,8 @@ static __always_inline void victim__share(const struct kill *kill, const struct 
 {
 	struct rec_victim *r = &victim_scratch.rec;
 
+	if (victim__is_elsewhere(task))
+		return;
 	__builtin_memset(r, 0, sizeof(*r));
 	r->process = *p;
 	victim__read_task(r, task);
@@ -410,6 +430,7 @@ static __always_inline void mark__read(struct rec_victim *r, const struct kill *
 	r->process.unread[PART_CGROUP_PATH] = -EPERM;
 	r->process.unread[PART_PIDNS] = -EPERM;
 	r->process.unread[PART_EXE] = -EPERM;
+	r->unread_hostname = -EPERM;
 }
 
 static __always_inline int mark(__u64 *ctx)
@@ -435,7 +456,7 @@ static __always_inline int mark(__u64 *ctx)
 	if (before && (!killed || before->kind != VICTIM_ALREADY_EXITING)) {
 		counters.repeated++;
 		counters.killed_again += killed;
-	} else {
+	} else if (!victim__is_elsewhere(task)) {
 		victim__classify(r, kill, killed);
 		victim__submit(r);
 		/* Where no lock stops it, a victim on another CPU can be past its hook already. */
@@ -582,5 +603,27 @@ int snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	rec_task__read(&r, task);
 	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+	return 0;
+}
+
+/* ---- who reads this ---- */
+
+/* The path of the reader's own memory cgroup, which a cgroup namespace hides from it. */
+SEC("iter/task")
+int own_cgroup(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct cgroup_subsys_state *css;
+
+	if (!task || (__u64)task != bpf_get_current_task())
+		return 0;
+	css = task__memory_css(task);
+	for (int depth = 0; depth < REC_PATH_DEPTH && css; depth++) {
+		struct rec_cgroup_name r = {};
+
+		cgroup_name__read(&r, css);
+		bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+		css = BPF_CORE_READ(css, parent);
+	}
 	return 0;
 }

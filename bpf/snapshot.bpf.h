@@ -9,20 +9,9 @@
 #include "state.bpf.h"
 #include "task.bpf.h"
 
-/* The memory hierarchy by its css: they have the same parents as their cgroups, on v1 and v2. */
 static __always_inline bool task__is_in_scope(struct task_struct *task, __u64 scope)
 {
-	struct cgroup_subsys_state *css;
-
-	if (!scope)
-		return true;
-	css = css_set__memory(task->cgroups, false);
-	for (int depth = 0; depth < REC_PATH_DEPTH && css; depth++) {
-		if (css->cgroup->kn->id == scope)
-			return true;
-		css = css->parent;
-	}
-	return false;
+	return !scope || css__is_within(css_set__memory(task->cgroups, false), scope, false);
 }
 
 /*

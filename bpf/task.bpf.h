@@ -132,4 +132,22 @@ static __always_inline int task__exe_name(char name[REC_NAME_BYTES], struct task
 	return from ? bpf_probe_read_kernel_str(name, REC_NAME_BYTES, from) : -ENOENT;
 }
 
+/* include/linux/proc_ns.h: PROC_UTS_INIT_INO */
+#define UTS_OF_MACHINE 0xEFFFFFFEu
+
+/* The name of a pod, as a rule. Empty where task is in the machine's own UTS namespace. */
+static __always_inline int task__hostname(char name[REC_HOSTNAME_BYTES], struct task_struct *task)
+{
+	struct uts_namespace *uts;
+
+	if (!config.may_read_kernel)
+		return -EPERM;
+	uts = BPF_CORE_READ(task, nsproxy, uts_ns);
+	if (!uts)
+		return -ESRCH;
+	if (BPF_CORE_READ(uts, ns.inum) == UTS_OF_MACHINE)
+		return 0;
+	return bpf_probe_read_kernel_str(name, REC_HOSTNAME_BYTES, &uts->name.nodename);
+}
+
 #endif /* OOMTRACE_TASK_BPF_H */

@@ -17,10 +17,14 @@
 /* kernel/pid_namespace.c: MAX_PID_NS_LEVEL is 32, and level 0 is the initial one. */
 #define REC_PIDNS_LEVELS 33
 #define REC_NAME_BYTES	 64
+/* include/uapi/linux/utsname.h: __NEW_UTS_LEN and a NUL; padded. */
+#define REC_HOSTNAME_BYTES 72
 /* Deep Kubernetes paths (kind inside docker) are below 500 bytes; a longer path loses its root
  * end. */
 #define REC_PATH_BYTES 2048
 #define REC_PATH_DEPTH 40
+/* NAME_MAX and a NUL */
+#define REC_CGROUP_NAME_BYTES 256
 
 enum rec_kind {
 	REC_DECISION = 1, /* oom_kill_process() was entered: who is to die, which limit was hit */
@@ -128,10 +132,12 @@ struct rec_victim {
 	__u32 pids[REC_PIDNS_LEVELS]; /* of the process, outermost namespace first */
 	char trigger_comm[REC_COMM_BYTES];
 	char exe[REC_NAME_BYTES]; /* file name of the executable, no directory */
-	__u8 kind;		  /* enum victim_kind */
+	/* Of its UTS namespace; "": that is the machine's. */
+	char hostname[REC_HOSTNAME_BYTES];
+	__u8 kind; /* enum victim_kind */
 	__u8 oom_id_inferred;
-	__s8 chosen; /* 1, 0; -1: unknown */
-	__u8 reserved;
+	__s8 chosen;	      /* 1, 0; -1: unknown */
+	__s8 unread_hostname; /* 0 or a negative errno */
 };
 
 struct rec_exit {
@@ -197,9 +203,16 @@ struct rec_task {
 	char exe[REC_NAME_BYTES]; /* file name of the executable, no directory; "": unread */
 };
 
+/* One name on the path of the reader's own memory cgroup, the leaf first. As struct rec_task. */
+struct rec_cgroup_name {
+	__u64 id;
+	char name[REC_CGROUP_NAME_BYTES]; /* "": the root */
+};
+
 /* What user space asks of the programs: memory that both share, pinned as the books are. */
 struct rec_requests {
 	__u64 snapshot_scope; /* cgroup id: a snapshot is of what is in it or below; 0: of all */
+	__u64 victims_scope;  /* the same for victims: of others there is no record */
 	__u64 watching;	      /* the map of watched processes is not empty */
 };
 
@@ -234,7 +247,7 @@ struct rec_ledger {
 };
 
 /* To be changed with any change of meaning in this file that changes no size. */
-#define REC_ABI 2
+#define REC_ABI 3
 
 /* Environment variables that say which member of a group a process is. */
 #define EXEC_RANK_NAMES(X)                                                                         \
@@ -276,13 +289,14 @@ _Static_assert(sizeof(struct rec_header) == 24, "ABI");
 _Static_assert(sizeof(struct rec_cgroup) == 32, "ABI");
 _Static_assert(sizeof(struct rec_decision) == 104, "ABI");
 _Static_assert(sizeof(struct rec_process) == 128, "ABI");
-_Static_assert(sizeof(struct rec_victim) == 416, "ABI");
+_Static_assert(sizeof(struct rec_victim) == 488, "ABI");
 _Static_assert(sizeof(struct rec_exit) == 104, "ABI");
 _Static_assert(sizeof(struct rec_decision_end) == 40, "ABI");
 _Static_assert(sizeof(struct rec_signal) == 64, "ABI");
 _Static_assert(sizeof(struct rec_gone) == 40, "ABI");
 _Static_assert(sizeof(struct rec_task) == 152, "ABI");
-_Static_assert(sizeof(struct rec_requests) == 16, "ABI");
+_Static_assert(sizeof(struct rec_cgroup_name) == 264, "ABI");
+_Static_assert(sizeof(struct rec_requests) == 24, "ABI");
 _Static_assert(sizeof(struct exec_entry) == 16 + EXEC_RANKS_BYTES + EXEC_ARGS_BYTES, "ABI");
 
 #endif /* OOMTRACE_RECORD_H */

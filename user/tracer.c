@@ -16,6 +16,7 @@
 
 #include "kernel/execs.h"
 #include "kernel/kernel.h"
+#include "kernel/own_cgroup.h"
 #include "kernel/watch.h"
 #include "privileges.h"
 #include "node/procfs.h"
@@ -59,13 +60,15 @@ struct tracer {
 
 /*
  * Our count and the kernel's can't be read at one instant, and __oom_kill_process() counts before
- * it marks: what is unexplained may be a kill that came between, and is asked for again.
+ * it marks: what is unexplained may be a kill that came between, and is asked for again. The
+ * kernel counts for the whole machine.
  */
-static void read_counts(struct ledger *l, const struct rec_ledger *books)
+static void read_counts(struct ledger *l, const struct rec_ledger *books, bool everywhere)
 {
 	for (int i = 0; i < COUNT_READS; i++) {
 		memcpy(&l->books, books, sizeof(l->books));
-		l->vmstat_known = !procfs__oom_kills(PROC, &l->vmstat_now);
+		l->vmstat_known = everywhere && !procfs__oom_kills(PROC, &l->vmstat_now);
+		l->books.vmstat_known &= everywhere;
 		if (!l->vmstat_known || !l->books.vmstat_known || !ledger__unexplained(l))
 			return;
 	}
@@ -76,7 +79,7 @@ static void read_books(struct tracer *t)
 	struct ledger *l = &t->ledger;
 
 	intake__count_written(&t->intake);
-	read_counts(l, t->intake.books);
+	read_counts(l, t->intake.books, !t->node.scope.cgroup_id);
 	for (int i = 0; i < LEDGER_CGROUPS; i++) {
 		struct ledger_cgroup *c = &l->cgroups[i];
 
@@ -261,12 +264,38 @@ static struct ring_buffer *open_ring(struct tracer *t, int fd)
 	return ring;
 }
 
+static bool wants_pod(const struct tracer *t)
+{
+	return t->options->scope == SCOPE_POD ||
+	       (t->options->scope == SCOPE_AUTO && t->node.scope.foreign_pids);
+}
+
+/* Where it is not known which pod this is, it is an error only if it was asked for. */
+static int open_scope(struct tracer *t)
+{
+	static struct own_cgroup own;
+	struct scope *scope = &t->node.scope;
+	int err = wants_pod(t) ? own_cgroup__read(t->kernel, &own) : 0;
+
+	if (wants_pod(t) && !err)
+		scope->cgroup_id = own_cgroup__id(&own, scope__narrow(scope, own.path));
+	scope__read_environment(scope);
+	kernel__requests(t->kernel)->victims_scope = scope->cgroup_id;
+	if (!err || t->options->scope == SCOPE_AUTO)
+		return 0;
+	fprintf(stderr,
+		"oomtrace: --scope pod: its own cgroup can't be read: %s; use --scope node\n",
+		strerror(-err));
+	return err;
+}
+
 static int open_kernel(struct tracer *t)
 {
 	struct kernel_config config = {
 		.btf_path = t->options->btf,
 		.pin_path = pin_path(t->options),
 		.ring_bytes = t->options->ring_bytes,
+		.hold = wants_pod(t),
 		.exec_entries = t->options->exec_cache ? execs__entries(PROC) : 0,
 		.verbose = t->options->verbose,
 	};
@@ -478,6 +507,7 @@ static int set_up(struct tracer *t)
 		fprintf(stderr, "oomtrace: /proc can't be read: %s\n", strerror(-err));
 		return err;
 	}
+	t->node.scope.foreign_pids = scope__has_foreign_pids(PROC "/self/ns/pid");
 	err = open_profiles(t);
 	if (err)
 		return err;
@@ -488,6 +518,8 @@ static int set_up(struct tracer *t)
 		err = recording__open(&t->recording, t->options->record, &t->node);
 	if (!err)
 		err = open_kernel(t);
+	if (!err)
+		err = open_scope(t);
 	if (!err)
 		err = open_watcher(t);
 	if (!err)

@@ -2,6 +2,7 @@
 /* Feeds incidents with events, snapshots and the time; see watcher.h. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -94,21 +95,25 @@ static void on_gone(void *context, const struct gone_event *e)
 /* ---- snapshots ---- */
 
 /*
- * Where the scope is gone by now, all that was in it is gone too. Where it never was found, its path
+ * An iterator tells of what its reader's pid namespace has. Where the scope is gone by now, all that was in it is gone too. Where it never was found, its path
  * is not what it seems: cut short, or of a hierarchy that is not mounted.
  */
 static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t now_ns)
 {
-	uint64_t scope_id = 0;
+	uint64_t scope_id = in->cgroup.id;
 	int err = 0;
 
-	if (in->scope[0] != '/' || in->scope[1])
+	if (in->scope[0] == '/' && !in->scope[1])
+		scope_id = 0;
+	else if (strcmp(in->scope, in->cgroup.path) || !scope_id)
 		err = cgroup_root__id(&w->node->cgroups, in->scope, &scope_id);
 	if (!err && in->stage == STAGE_GATHERING && w->snapshot.n &&
 	    scope_id == w->snapshot.scope_id && now_ns - w->snapshot.time_ns < FRESH_NS)
 		return;
 	if (!err) {
 		snapshot__take(w->kernel, w->node, scope_id, &w->snapshot);
+		if (in->stage == STAGE_GATHERING && !w->snapshot.n && w->node->scope.foreign_pids)
+			w->snapshot.err = -EXDEV;
 		return;
 	}
 	w->snapshot.scope_id = scope_id;

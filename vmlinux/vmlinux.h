@@ -83,6 +83,25 @@ struct task_struct {
 	char comm[16];
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
+};
+
+/* include/linux/ns_common.h (proc_ns.h before 5.15), utsname.h, nsproxy.h */
+struct ns_common {
+	unsigned int inum;
+};
+
+struct new_utsname {
+	char nodename[65];
+};
+
+struct uts_namespace {
+	struct new_utsname name;
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct uts_namespace *uts_ns;
 };
 
 /* include/linux/pid_types.h (pid.h before 6.8) */

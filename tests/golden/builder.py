@@ -144,6 +144,7 @@ class Recording:
             trigger_tid=pid,
             trigger_title=process["comm"],
             names=self.names,
+            hostname=self.names.get("pod", ""),
             exec={
                 key: value
                 for key, value in {

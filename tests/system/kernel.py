@@ -32,6 +32,7 @@ NO_READING_WITHOUT_BTF = "without BTF everything is read by helper, which this l
 NO_SECCOMP_FILTERS = "no seccomp filters in this kernel"
 NO_FILE_HANDLES = "no open_by_handle_at() in this kernel"
 NO_EXEC_HOOK = "no exec hook: this lockdown forbids reading the memory of a process"
+NO_OWN_CGROUP = "no reading of its own cgroup: this lockdown forbids it"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 # The row of the matrix that is worth the time of what is the same on all kernels.

@@ -1,15 +1,19 @@
 """The programs of tests/victims, started inside a cgroup, and the lines they say."""
 
+import ctypes
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 from pathlib import Path
 
 from deadline import seconds
 
+LIBC = ctypes.CDLL(None)
+CLONE_NEWUTS = 0x04000000
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(os.environ.get("OOMTRACE_VICTIMS", ROOT / "build" / "victims"))
 
@@ -17,7 +21,7 @@ PROGRAMS = Path(os.environ.get("OOMTRACE_VICTIMS", ROOT / "build" / "victims"))
 class Victim:
     """A running victim program. Ready, and holding its memory, when the constructor returns."""
 
-    def __init__(self, cgroup, program, *args, env=None, cpu=None):
+    def __init__(self, cgroup, program, *args, env=None, cpu=None, hostname=None):
         self.argv = [os.fsencode(PROGRAMS / program), *map(os.fsencode, map(_text, args))]
 
         def enter():
@@ -26,6 +30,9 @@ class Victim:
             # Ignored in what a shell without job control runs in the background.
             for number in (signal.SIGINT, signal.SIGQUIT):
                 signal.signal(number, signal.SIG_DFL)
+            if hostname:
+                LIBC.unshare(CLONE_NEWUTS)  # os.unshare() is of Python 3.12
+                socket.sethostname(hostname)
             if cpu is not None:
                 os.sched_setaffinity(0, {cpu})
 

@@ -461,12 +461,17 @@ static void ends_names(void **state)
 	char exe[REC_NAME_BYTES + 1];
 
 	memset(v.exe, 'e', sizeof(v.exe));
+	memset(v.hostname, 'h', sizeof(v.hostname));
+	v.unread_hostname = -EPERM;
 	memcpy(v.process.comm, "0123456789abcdef", 16);
 	memcpy(v.trigger_comm, "name\0leftover...", 16);
 	e = victim_of(&v, "");
 	memset(exe, 'e', REC_NAME_BYTES);
 	exe[REC_NAME_BYTES] = '\0';
 	assert_string_equal(e.process.executable, exe);
+	assert_int_equal(strspn(e.identity.hostname, "h"), IDENTITY_HOSTNAME_BYTES - 1);
+	assert_int_equal(strlen(e.identity.hostname), IDENTITY_HOSTNAME_BYTES - 1);
+	assert_int_equal(e.hostname_err, -EPERM);
 	assert_string_equal(e.process.title, "0123456789abcdef");
 	assert_string_equal(e.trigger_title, "name");
 

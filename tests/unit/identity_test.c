@@ -18,7 +18,8 @@
 #define IN_POD "/kubepods/burstable/pod" UID "/crio-" ID
 
 #define CONTAINER(id, runtime, name)                                                               \
-	"\"container\":{\"id\":" id ",\"runtime\":" runtime ",\"name\":" name "}"
+	"\"container\":{\"id\":" id ",\"runtime\":" runtime ",\"name\":" name                      \
+	",\"hostname\":\"inner\"}"
 #define K8S(uid, pod, space, container, rest)                                                      \
 	",\"k8s\":{\"pod\":{\"uid\":" uid ",\"name\":" pod "},\"namespace\":{\"name\":" space      \
 	"},\"container\":{\"name\":" container "}," rest "}"
@@ -67,7 +68,7 @@ static const struct {
 
 static struct identity identity_of(const char *path, const struct names *names)
 {
-	struct identity in = {.names = *names};
+	struct identity in = {.names = *names, .hostname = "inner"};
 
 	container__identify(&in.container, path);
 	return in;

@@ -90,6 +90,20 @@ static void tells_how_it_starts(void **state)
 		{"kernel/machine", "\"x86_64\""},
 		{"kernel/btf", "\"/sys/kernel/btf/vmlinux\""},
 		{"cgroup/version", "2"},
+		{"scope/kind", "\"pod\""},
+		{"scope/cgroup_id", "77"},
+		{"scope/path", "\"/pod\""},
+		{"scope/unseen", NULL},
+		{"container/id", "null"},
+		{"container/runtime", "null"},
+		{"container/name", "null"},
+		{"container/hostname", "null"},
+		{"k8s/pod/uid", "null"},
+		{"k8s/pod/name", "null"},
+		{"k8s/namespace/name", "null"},
+		{"k8s/container/name", "null"},
+		{"k8s/qos", "null"},
+		{"k8s/names_from", "null"},
 		{"lockdown", "\"none\""},
 		{"hooks",
 		 "[{\"name\":\"mark_victim\",\"live\":true,\"how\":\"tp_btf\",\"why\":null},"
@@ -107,8 +121,10 @@ static void tells_how_it_starts(void **state)
 	struct kernel_facts facts = sample_facts();
 	struct ledger ledger = sample_ledger();
 	uint64_t before_ns = clock__boot_ns();
-	long len = jsonl__start(line, sizeof(line), &node, &facts, &ledger, &missed);
+	long len;
 
+	node.scope = (struct scope){.cgroup_id = 77, .path = "/pod"};
+	len = jsonl__start(line, sizeof(line), &node, &facts, &ledger, &missed);
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	line__assert(line, len, rows, N_OF(rows));
 	assert_moment(len, before_ns, SAMPLE_UID "-40-start-");
@@ -124,6 +140,20 @@ static void starts_where_little_is_known(void **state)
 		{"kernel/machine", "\"x86_64\""},
 		{"kernel/btf", "null"},
 		{"cgroup/version", "null"},
+		{"scope/kind", "\"node\""},
+		{"scope/cgroup_id", "null"},
+		{"scope/path", "null"},
+		{"scope/unseen", "[]"},
+		{"container/id", "null"},
+		{"container/runtime", "null"},
+		{"container/name", "null"},
+		{"container/hostname", "null"},
+		{"k8s/pod/uid", "null"},
+		{"k8s/pod/name", "null"},
+		{"k8s/namespace/name", "null"},
+		{"k8s/container/name", "null"},
+		{"k8s/qos", "null"},
+		{"k8s/names_from", "null"},
 		{"lockdown", "null"},
 		{"hooks", "[]"},
 		{"pinned/path", "null"},

@@ -77,6 +77,7 @@ static void tells_all_of_a_victim(void **state)
 		{"container/id", "\"" ID "\""},
 		{"container/runtime", "\"containerd\""},
 		{"container/name", "null"},
+		{"container/hostname", "\"ranker-0\""},
 		{"k8s/pod/uid", "\"" UID "\""},
 		{"k8s/pod/name", "\"ranker-0\""},
 		{"k8s/namespace/name", "\"ml\""},
@@ -91,6 +92,7 @@ static void tells_all_of_a_victim(void **state)
 	struct node node = sample_node();
 
 	container__identify(&e.identity.container, IN_POD);
+	strcpy(e.identity.hostname, "ranker-0");
 	e.identity.names = (struct names){"ranker-0", "ml", "server", "logs"};
 	line__assert(line, jsonl__victim(line, sizeof(line), &node, &e), rows, N_OF(rows));
 }
@@ -150,6 +152,7 @@ static void tells_what_could_not_be_read(void **state)
 		{"container/id", "null"},
 		{"container/runtime", "null"},
 		{"container/name", "null"},
+		{"container/hostname", "null"},
 		{"k8s/pod/uid", "null"},
 		{"k8s/pod/name", "null"},
 		{"k8s/namespace/name", "null"},
@@ -539,6 +542,7 @@ static void make_longest(struct node *node, struct decision_event *d, struct exe
 	memset(e->identity.names.pod, 1, NAMES_POD_BYTES - 1);
 	memset(e->identity.names.namespace, 1, NAMES_NAMESPACE_BYTES - 1);
 	memset(e->identity.names.container, 1, NAMES_CONTAINER_BYTES - 1);
+	memset(e->identity.hostname, 1, IDENTITY_HOSTNAME_BYTES - 1);
 }
 
 static void assert_fits(const struct node *node, const struct victim_event *e, size_t args)

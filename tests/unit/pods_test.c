@@ -149,6 +149,27 @@ static void a_pod_is_named_before_its_container(void **state)
 	pods__close(pods);
 }
 
+/* As good as any, where there is no better: only the kernel may still know it. */
+static void a_hostname_is_the_last_resort(void **state)
+{
+	struct identity in = {.hostname = "ranker-9"};
+	struct pods *pods;
+
+	make_directories();
+	pods = pods__open("root");
+	container__identify(&in.container, "/docker/x");
+	pods__name(pods, &in);
+	assert_string_equal(in.names.pod, "");
+	container__identify(&in.container, "/kubepods/pod1f2e3d4c-5b6a-7988-a7b6-c5d400000009");
+	pods__name(pods, &in);
+	assert_string_equal(in.names.pod, "ranker-9");
+	assert_string_equal(in.names.source, "hostname");
+	start_container(9, "server");
+	pods__name(pods, &in);
+	assert_string_equal(in.names.source, "logs");
+	pods__close(pods);
+}
+
 /* A kubelet that starts after us makes them. */
 static void waits_for_directories(void **state)
 {
@@ -203,6 +224,7 @@ int main(void)
 		in_sandbox(names_who_was_there_and_who_comes),
 		in_sandbox(who_went_still_has_a_name),
 		in_sandbox(a_pod_is_named_before_its_container),
+		in_sandbox(a_hostname_is_the_last_resort),
 		in_sandbox(waits_for_directories),
 		in_sandbox(a_crowd_is_no_harm),
 		cmocka_unit_test(who_is_in_no_pod_is_not_looked_up),

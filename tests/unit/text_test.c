@@ -240,6 +240,17 @@ static void shows_a_start(void **state)
 	assert_string_equal(text, "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
 				  "kills, Ctrl-C ends\n"
 				  "  a restart will miss kills (no BPF file system)\n");
+	facts.why_unpinned = NULL;
+	node.scope = (struct scope){.cgroup_id = 7, .path = "/a\x1b", .foreign_pids = true};
+	text__start(text, sizeof(text), &node, &facts, &missed);
+	assert_string_equal(text,
+			    "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
+			    "kills, Ctrl-C ends\n"
+			    "  of /a\\x1b\n"
+			    "  can't see kills outside of the pod: they are others'\n"
+			    "  can't see the kernel's count of kills: it is the whole machine's\n"
+			    "  can't see who survives in another pid namespace: set "
+			    "shareProcessNamespace, or hostPID\n");
 }
 
 /* Hooks of which two are live. */

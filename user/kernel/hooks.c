@@ -230,6 +230,15 @@ static int ask_iter(const struct asking *a, const struct way *way, char *why, si
 	return -ENOENT;
 }
 
+static int ask_reading_iter(const struct asking *a, const struct way *way, char *why,
+			    size_t why_bytes)
+{
+	if (hooks__has(a->hooks, HOOK_KERNEL_READ))
+		return ask_iter(a, way, why, why_bytes);
+	snprintf(why, why_bytes, "needs kernel_read");
+	return -EPERM;
+}
+
 /* ---- the table ---- */
 
 #define TP_BTF(prog, tp)                                                                           \
@@ -295,6 +304,9 @@ static const struct hook table[HOOKS] = {
 	[HOOK_SNAPSHOT] = {"task_snapshot",
 			   HOOK_OPTIONAL,
 			   {{"iter", "snapshot", ask_iter, "task"}}},
+	[HOOK_OWN_CGROUP] = {"own_cgroup",
+			     HOOK_OPTIONAL,
+			     {{"iter", "own_cgroup", ask_reading_iter, "task"}}},
 };
 
 /* ---- choice ---- */

@@ -22,6 +22,7 @@ enum hook_id {
 	HOOK_EXEC,
 	HOOK_TASK_ITER,
 	HOOK_SNAPSHOT,
+	HOOK_OWN_CGROUP,
 	HOOKS,
 };
 

@@ -146,6 +146,7 @@ static int load_chosen(struct kernel *k)
 			bpf_program__set_autoload(program_of(k, id), true);
 	k->skel->rodata->config.may_read_kernel = hooks__has(&k->hooks, HOOK_KERNEL_READ);
 	k->skel->rodata->config.sees_signals = hooks__has(&k->hooks, HOOK_SIGNAL_GENERATE);
+	k->skel->data_requests->requests.victims_scope = k->config.hold ? UINT64_MAX : 0;
 	err = set_up_maps(k);
 	return err ? err : oomtrace_bpf__load(k->skel);
 }

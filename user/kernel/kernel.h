@@ -20,7 +20,8 @@ struct kernel_config {
 	const char *pin_path;  /* NULL: nothing outlives the process */
 	uint32_t ring_bytes;   /* a power of two, and a multiple of the page size */
 	uint32_t exec_entries; /* of the exec cache; 0: no cache */
-	bool verbose;	       /* libbpf's messages on stderr */
+	bool hold;    /* no victim has a record before kernel__requests()->victims_scope is set */
+	bool verbose; /* libbpf's messages on stderr */
 };
 
 struct kernel_facts {
@@ -60,8 +61,9 @@ struct rec_requests *kernel__requests(const struct kernel *k);
 /*
  * A descriptor from which what an iterator tells can be read. HOOK_TASK_ITER: a struct exec_missing
  * for each live process that the exec cache does not have; reading it marks the others as in use.
- * HOOK_SNAPSHOT: a struct rec_task for each process in kernel__requests()->snapshot_scope. The
- * caller closes it. Negative errno on failure.
+ * HOOK_SNAPSHOT: a struct rec_task for each process in kernel__requests()->snapshot_scope.
+ * HOOK_OWN_CGROUP: a struct rec_cgroup_name for each name on the caller's own path. The caller closes
+ * it. Negative errno on failure.
  */
 int kernel__iterate(const struct kernel *k, enum hook_id iterator);
 

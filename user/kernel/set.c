@@ -29,6 +29,7 @@ static uint64_t abi(void)
 				sizeof(struct rec_signal),
 				sizeof(struct rec_gone),
 				sizeof(struct rec_task),
+				sizeof(struct rec_cgroup_name),
 				sizeof(struct rec_requests),
 				sizeof(struct exec_entry)};
 

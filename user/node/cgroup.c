@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "node/cgroup.h"
@@ -82,6 +84,17 @@ static int mount_version(const char *line, char mount[256])
 	return 0;
 }
 
+/* The root of a hierarchy has the first number. In a cgroup namespace another is mounted for it. */
+static bool is_partial(int fd)
+{
+	struct statfs fs;
+	struct stat st;
+
+	return !fstatfs(fd, &fs) &&
+	       (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC) &&
+	       !fstat(fd, &st) && st.st_ino != 1;
+}
+
 int cgroup_root__open(struct cgroup_root *root, const char *mountinfo)
 {
 	char line[2048];
@@ -101,6 +114,7 @@ int cgroup_root__open(struct cgroup_root *root, const char *mountinfo)
 		root->version = 0;
 		return -errno;
 	}
+	root->partial = is_partial(root->fd);
 	return 0;
 }
 
@@ -243,6 +257,8 @@ int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *
 		path++;
 	if (root->fd < 0)
 		return -ENOENT;
+	if (root->partial)
+		return -EXDEV;
 	if (fstatat(root->fd, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
 		return -errno;
 	*id = st.st_ino;

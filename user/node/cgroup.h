@@ -8,8 +8,9 @@
 #include "record/event.h"
 
 struct cgroup_root {
-	int version; /* 1 or 2; 0: no memory controller is mounted */
-	int fd;	     /* of the mount point; -1: none */
+	int version;  /* 1 or 2; 0: no memory controller is mounted */
+	bool partial; /* a namespace shows a part of the hierarchy as if it were all */
+	int fd;	      /* of the mount point; -1: none */
 	char mount[256];
 };
 
@@ -29,7 +30,10 @@ int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c)
  */
 int cgroup_root__read(const struct cgroup_root *root, const char *path, struct cgroup_facts *c);
 
-/* The id of the cgroup at path, "/a/b". 0, or a negative errno: -ENOENT when it is gone. */
+/*
+ * The id of the cgroup at path, "/a/b". 0, or a negative errno: -ENOENT when it is gone, -EXDEV
+ * where a namespace hides the root.
+ */
 int cgroup_root__id(const struct cgroup_root *root, const char *path, uint64_t *id);
 
 /* What it uses now: memory.current, on v1 memory.usage_in_bytes. 0, or a negative errno. */

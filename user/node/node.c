@@ -3,10 +3,21 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "node/clock.h"
 #include "node/node.h"
+
+/* In a pod the kernel has its name for that of the node; the downward API knows better. */
+static void take_name(struct node *node)
+{
+	const char *name = getenv("NODE_NAME");
+
+	if (name && *name && strlen(name) < sizeof(node->uts.nodename))
+		strcpy(node->uts.nodename, name);
+}
 
 int node__init(struct node *node)
 {
@@ -15,6 +26,7 @@ int node__init(struct node *node)
 	*node = (struct node){.cgroups.fd = -1};
 	if (uname(&node->uts))
 		return -errno;
+	take_name(node);
 	err = procfs__boot_id("/proc", node->boot_id);
 	if (err)
 		return err;

@@ -10,6 +10,7 @@
 
 #include "node/cgroup.h"
 #include "node/procfs.h"
+#include "node/scope.h"
 
 struct node {
 	struct utsname uts;
@@ -18,6 +19,7 @@ struct node {
 	uint64_t page_bytes;
 	int64_t boot_to_real_ns; /* as of the latest record */
 	struct cgroup_root cgroups;
+	struct scope scope;
 };
 
 /* 0, or a negative errno; a machine without a memory controller is no error. */

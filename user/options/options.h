@@ -21,7 +21,8 @@ enum command {
 };
 
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
-enum pin { PIN_AUTO, PIN_ALWAYS, PIN_NEVER }; /* AUTO: with an output file */
+enum scope_choice { SCOPE_AUTO, SCOPE_NODE, SCOPE_POD }; /* AUTO: by its pid namespace */
+enum pin { PIN_AUTO, PIN_ALWAYS, PIN_NEVER };		 /* AUTO: with an output file */
 
 struct options {
 	enum command command;
@@ -38,6 +39,7 @@ struct options {
 	const char *host_root;	   /* before /var/log; "": none */
 	const char *set_oom_group; /* containers that match; NULL: the flag is left alone */
 	const char *unset_oom_group;
+	enum scope_choice scope;
 	enum pin pin;
 	enum sync sync;
 	uint32_t max_bytes; /* of the file; 0: no limit */

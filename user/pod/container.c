@@ -39,7 +39,9 @@ static const struct {
  * What bears an id and is no container: conmon beside its container, and a pod of podman's; there
  * are no processes of the container in them.
  */
-static const char *const others[] = {"conmon-", "libpod_pod_"};
+#define PODMAN_POD "libpod_pod_"
+
+static const char *const others[] = {"conmon-", PODMAN_POD};
 
 /* The last word of what stands before "pod" in a pod's name, or of the name above it. */
 static const struct {
@@ -180,7 +182,7 @@ static void set_pod(struct container *c, const char *uid, size_t bytes)
 }
 
 /* The last pod on the path counts: the one around it is the node that kind runs in. */
-static void take_pod(struct container *c, struct name n, struct name parent)
+static bool take_pod(struct container *c, struct name n, struct name parent)
 {
 	for (size_t i = 0; i + strlen("pod") < n.bytes; i++) {
 		const char *uid = n.s + i + strlen("pod");
@@ -194,8 +196,17 @@ static void take_pod(struct container *c, struct name n, struct name parent)
 			continue;
 		set_pod(c, uid, bytes);
 		c->qos = find_qos(i ? (struct name){n.s, i - 1} : parent);
-		return;
+		return true;
 	}
+	return false;
+}
+
+/* "machine-libpod_pod_<id>.slice" */
+static bool is_podman_pod(struct name n)
+{
+	struct name before;
+
+	return find_id(n, &before) && ends_in(before, PODMAN_POD);
 }
 
 /* ---- the path ---- */
@@ -222,12 +233,16 @@ void container__identify(struct container *c, const char *cgroup_path)
 		struct name n = {s, strcspn(s, "/")};
 
 		end = s + n.bytes - cgroup_path;
-		take_pod(c, n, parent);
+		if (take_pod(c, n, parent) || is_podman_pod(n))
+			c->pod_bytes = end;
 		if (take_container(c, n, parent))
 			container = end;
 		else if (is_unit(n))
 			unit = end;
 		parent = n;
 	}
+	/* "kubepods-pod<uid>.slice:cri-containerd:<id>" is a container, and its pod has no cgroup. */
+	if (c->id[0] && c->pod_bytes == container)
+		c->pod_bytes = 0;
 	c->scope_bytes = container ? container : unit ? unit : strlen(cgroup_path);
 }

@@ -18,6 +18,8 @@ struct container {
 	 * whole path: a process's group is looked for in there.
 	 */
 	size_t scope_bytes;
+	/* The same of what all containers of the pod are in; 0: there is none. */
+	size_t pod_bytes;
 	char id[CONTAINER_ID_CHARS + 1]; /* of the innermost container; "": none */
 	/*
 	 * Of the one that the kubelet started, which may have started the innermost; "": none. It is

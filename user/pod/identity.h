@@ -10,6 +10,9 @@
 #define NAMES_NAMESPACE_BYTES 64
 #define NAMES_CONTAINER_BYTES 128
 
+/* __NEW_UTS_LEN and a NUL */
+#define IDENTITY_HOSTNAME_BYTES 65
+
 /* What a cgroup's path does not tell. */
 struct names {
 	char pod[NAMES_POD_BYTES];
@@ -21,9 +24,13 @@ struct names {
 struct identity {
 	struct container container;
 	struct names names;
+	char hostname
+		[IDENTITY_HOSTNAME_BYTES]; /* of its UTS namespace, unless that is the machine's */
 };
 
 /* All of its texts together, for who has to make room for them. */
-#define IDENTITY_BYTES (2 * CONTAINER_ID_CHARS + CONTAINER_UID_CHARS + sizeof(struct names))
+#define IDENTITY_BYTES                                                                             \
+	(2 * CONTAINER_ID_CHARS + CONTAINER_UID_CHARS + sizeof(struct names) +                     \
+	 IDENTITY_HOSTNAME_BYTES)
 
 #endif /* OOMTRACE_IDENTITY_H */

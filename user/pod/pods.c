@@ -129,12 +129,22 @@ static bool find(const struct pods *pods, struct identity *in)
 	       (c->pod_uid[0] && roster__find(pods->roster, c->pod_uid, &in->names));
 }
 
+/* A pod's is its name, unless its spec says another. Where nothing better is known. */
+static void take_hostname(struct identity *in)
+{
+	if (!in->container.pod_uid[0] || !in->hostname[0])
+		return;
+	snprintf(in->names.pod, sizeof(in->names.pod), "%s", in->hostname);
+	snprintf(in->names.source, sizeof(in->names.source), "hostname");
+}
+
 void pods__name(struct pods *pods, struct identity *in)
 {
 	if (!pods || !in->container.pod_uid[0] || find(pods, in))
 		return;
 	read_events(pods);
-	find(pods, in);
+	if (!find(pods, in))
+		take_hostname(in);
 }
 
 /* ---- life ---- */

@@ -176,6 +176,9 @@ void decode__victim(const void *data, uint64_t page_bytes, struct victim_event *
 	for (int i = 0; i < PART_MAX; i++)
 		e->unread[i] = r.process.unread[i];
 	e->identity = (struct identity){0};
+	copy_text(e->identity.hostname, sizeof(e->identity.hostname), r.hostname,
+		  sizeof(r.hostname));
+	e->hostname_err = r.unread_hostname;
 	e->decision = NULL;
 	e->decision_err = 0;
 	e->exec = NULL;

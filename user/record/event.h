@@ -79,6 +79,7 @@ struct victim_event {
 	uint32_t trigger_tid;
 	char trigger_title[REC_COMM_BYTES + 1];
 	int unread[PART_MAX]; /* 0 or a negative errno */
+	int hostname_err;     /* the same for identity.hostname */
 
 	/* joined to it by the tracer */
 	struct identity identity;

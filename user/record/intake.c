@@ -109,6 +109,7 @@ static void on_victim(struct intake *in, const void *data)
 		join_lookups(in, &e);
 		container__identify(&e.identity.container, e.cgroup.path);
 		pods__name(in->pods, &e.identity);
+		scope__name(&in->node->scope, &e.identity);
 		e.exec = execs__find(in->kernel, PROC, &e.process, &e.exec_err);
 		if (!report__victim(in->report, &e)) {
 			in->books->lost_output++;

@@ -2,7 +2,8 @@
 /*
  * Container and pod as JSON, with the keys that OpenTelemetry has for them:
  *
- *   "container":{"id":"3f1d...","runtime":"containerd","name":null},
+ *   "container":{"id":"3f1d...","runtime":"containerd","name":null,
+ *                "hostname":"ranker-0"},
  *   "k8s":{"pod":{"uid":"1f2e...","name":"ranker-0"},"namespace":{"name":"ml"},
  *          "container":{"name":"server"},"qos":"burstable","names_from":"logs"}
  */
@@ -26,6 +27,7 @@ static void put_container(struct json *j, const struct identity *in)
 	put_text(j, "id", in->container.id);
 	json__string(j, "runtime", in->container.runtime);
 	put_text(j, "name", in->container.pod_uid[0] ? "" : in->names.container);
+	put_text(j, "hostname", in->hostname);
 	json__end_object(j);
 }
 

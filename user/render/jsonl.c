@@ -186,6 +186,8 @@ static void put_unread(struct json *j, const struct victim_event *e)
 	/* What was not read in the kernel has changed by the time that anybody else can. */
 	if (e->cgroup.limits_known && e->cgroup.usage_unknown)
 		put_errno(j, "oom.victim.usage_bytes", -EPERM);
+	if (e->hostname_err)
+		put_errno(j, "container.hostname", e->hostname_err);
 	if (e->exec_err)
 		put_errno(j, "process.command_args", e->exec_err);
 	if (e->decision_err)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "node/clock.h"
+#include "render/identity_json.h"
 #include "render/json.h"
 #include "render/jsonl.h"
 #include "render/record_json.h"
@@ -31,6 +32,23 @@ static void put_pinning(struct json *j, const struct kernel_facts *k)
 	json__string(j, "why", k->why_unpinned);
 	json__bool(j, "taken_over", k->taken_over);
 	json__end_object(j);
+}
+
+static void put_scope(struct json *j, const struct scope *s)
+{
+	const char *unseen[SCOPE_UNSEEN + 1];
+
+	scope__unseen(s, unseen);
+	json__begin_object(j, "scope");
+	json__string(j, "kind", s->cgroup_id ? "pod" : "node");
+	json__u64_if(j, "cgroup_id", s->cgroup_id, s->cgroup_id);
+	json__string(j, "path", s->cgroup_id ? s->path : NULL);
+	json__begin_array(j, "unseen");
+	for (int i = 0; unseen[i]; i++)
+		json__string(j, NULL, unseen[i]);
+	json__end_array(j);
+	json__end_object(j);
+	identity__json(j, &s->self);
 }
 
 static void put_missed(struct json *j, const struct missed *missed)
@@ -84,6 +102,7 @@ long jsonl__start(char *buf, size_t cap, const struct node *node, const struct k
 	json__begin_object(&j, "cgroup");
 	json__u64_if(&j, "version", node->cgroups.version, node->cgroups.version);
 	json__end_object(&j);
+	put_scope(&j, &node->scope);
 	json__string(&j, "lockdown", k->lockdown);
 	put_hooks(&j, k);
 	put_pinning(&j, k);

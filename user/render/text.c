@@ -183,6 +183,20 @@ static void put_missed(struct words *t, const struct missed *missed)
 	words__put(t, ", by the kernel's count\n");
 }
 
+static void put_scope(struct words *t, const struct scope *s)
+{
+	const char *unseen[SCOPE_UNSEEN + 1];
+
+	if (s->cgroup_id) {
+		words__put(t, "  of ");
+		words__name(t, s->path);
+		words__put(t, "\n");
+	}
+	scope__unseen(s, unseen);
+	for (int i = 0; unseen[i]; i++)
+		words__put(t, "  can't see %s\n", unseen[i]);
+}
+
 long text__start(char *buf, size_t cap, const struct node *node, const struct kernel_facts *k,
 		 const struct missed *missed)
 {
@@ -190,6 +204,7 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 
 	words__put(&t, "oomtrace %s on Linux %s: waiting for OOM kills, Ctrl-C ends\n",
 		   OOMTRACE_VERSION, node->uts.release);
+	put_scope(&t, &node->scope);
 	for (size_t i = 0; i < k->n_hooks; i++)
 		if (!k->hooks[i].how)
 			words__put(&t, "  without %s (%s)\n", k->hooks[i].name, k->hooks[i].why);

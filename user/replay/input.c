@@ -152,6 +152,8 @@ static const struct field victim_rows[] = {
 	{EVENT(TEXT, trigger_title)},
 	{OBJECT(struct victim_event, unread, unread_fields)},
 	{EVENT(ERRNO, decision_err)},
+	{"hostname", FIELD_TEXT, AT(struct victim_event, identity.hostname), 0, NULL},
+	{EVENT(ERRNO, hostname_err)},
 	{"names", FIELD_OBJECT, AT(struct victim_event, identity.names), 0, &names_fields},
 	{"exec", FIELD_OBJECT, AT(struct input_victim, exec),
 	 offsetof(struct input_victim, exec_known), &exec_entry_fields},
