@@ -74,13 +74,13 @@ static bool signal_group(const struct finisher *f, struct incident *in)
 
 static bool begin(const struct finisher *f, struct incident *in)
 {
-	const char *glob;
+	const char *match;
 
-	if (!finish__is_due(f->rules, in, &glob))
+	if (!finish__is_due(f->rules, in, &match))
 		return false;
 	in->finish = calloc(1, sizeof(*in->finish));
 	if (in->finish)
-		in->finish->glob = glob;
+		in->finish->match = match;
 	return in->finish;
 }
 

@@ -32,7 +32,7 @@ static int set_up(void **state)
 	}
 	targets[0].role = ROLE_MANAGER;
 	finish = (struct finish){.state = FINISH_SIGNALLED,
-				 .glob = "/demo*",
+				 .match = "/demo*",
 				 .targets = targets,
 				 .n = 2,
 				 .by_cgroup = true,
@@ -160,7 +160,7 @@ static void names_what_was_not_read(void **state)
 
 	finish.err = -EIO;
 	finish.scope_id = 0;
-	finish.glob = NULL;
+	finish.match = NULL;
 	ASSERT_TOLD(rows);
 }
 

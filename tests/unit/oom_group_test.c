@@ -14,43 +14,6 @@
 #define MARK "user.oomtrace.oom_group"
 #define UNIT "/system.slice/web.service"
 
-static void knows_what_it_is_for(void **state)
-{
-	static const struct {
-		const char *match;
-		bool matches;
-	} cases[] = {
-		{A, true},
-		{"*", true},
-		{"*" ID_A, true},
-		{"/kubepods/*", true},
-		{"/kubepods", false},
-		{"kubepods/*", false},
-		{"/kubepods/[ab]*", true},
-		{"ranker-0", true},
-		{"ml/ranker-0", true},
-		{"ranker", false},
-		{"ranker-*", false},
-		{"other/ranker-0", false},
-		{UID, true},
-		{"11111111", false},
-		{ID_A, true},
-		{"aaaaaaaaaaaa", true},
-		{"aaaaaaaaaaa", false},
-		{ID_B, false},
-		{"", false},
-	};
-	struct identity identity = {.names = {.pod = "ranker-0", .namespace = "ml"}};
-	struct identity nobody = {0};
-
-	container__identify(&identity.container, A);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (oom_group__matches(cases[i].match, A, &identity) != cases[i].matches)
-			fail_msg("'%s'", cases[i].match);
-	assert_false(oom_group__matches("", "/", &nobody));
-	assert_false(oom_group__matches("/", "/a", &nobody));
-}
-
 /* ---- on a machine ---- */
 
 static struct cgroup_root root;
@@ -170,11 +133,8 @@ static void not_on_version_1(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_what_it_is_for),
-		in_machine(sets_and_takes_back),
-		in_machine(leaves_alone_what_others_set),
-		in_machine(only_containers_are_meant),
-		in_machine(says_what_failed),
+		in_machine(sets_and_takes_back),       in_machine(leaves_alone_what_others_set),
+		in_machine(only_containers_are_meant), in_machine(says_what_failed),
 		in_machine(not_on_version_1),
 	};
 

@@ -2,7 +2,6 @@
 /* memory.oom.group of running containers; see oom_group.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,38 +10,11 @@
 
 #include "doctor/oom_group.h"
 #include "node/procfs.h"
+#include "pod/match.h"
 
 /* cgroup2 has user.* since 5.7: fs/kernfs/inode.c, kernfs_vfs_user_xattr_set(). */
-#define MARK		"user.oomtrace.oom_group"
-#define FLAG		"memory.oom.group"
-#define SHORT_ID_DIGITS 12
-
-/* ---- which ---- */
-
-static bool matches_pod(const char *match, const struct identity *identity)
-{
-	const struct names *names = &identity->names;
-	char whole[NAMES_NAMESPACE_BYTES + NAMES_POD_BYTES];
-
-	if (!strcmp(match, identity->container.pod_uid))
-		return true;
-	if (!names->pod[0])
-		return false;
-	snprintf(whole, sizeof(whole), "%s/%s", names->namespace, names->pod);
-	return !strcmp(match, names->pod) || !strcmp(match, whole);
-}
-
-bool oom_group__matches(const char *match, const char *path, const struct identity *identity)
-{
-	size_t n = strlen(match);
-
-	if (!n)
-		return false;
-	if (!fnmatch(match, path, 0) || matches_pod(match, identity))
-		return true;
-	return n >= SHORT_ID_DIGITS && (!strncmp(match, identity->container.id, n) ||
-					!strncmp(match, identity->container.member_id, n));
-}
+#define MARK "user.oomtrace.oom_group"
+#define FLAG "memory.oom.group"
 
 /* ---- one cgroup ---- */
 
@@ -159,7 +131,7 @@ static int consider(struct oom_group_changes *c, const struct oom_group_order *o
 	path[identity.container.scope_bytes] = '\0';
 	pods__name(order->pods, &identity);
 	if (!identity.container.id[0] || has(c, path) ||
-	    !oom_group__matches(order->match, path, &identity))
+	    !match__is_for(order->match, path, &identity))
 		return 0;
 	return add(c, path, &identity);
 }

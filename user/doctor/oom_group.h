@@ -41,15 +41,11 @@ struct oom_group_order {
 };
 
 /*
- * On the containers that match: a pattern for the path of the cgroup, where * is also a slash; the
- * name, or NAMESPACE/NAME, or the uid of a pod; an id of a container or its first 12 digits and more.
- * s has the processes of the machine. 0, or a negative errno: -EOPNOTSUPP on cgroup version 1.
+ * On the containers that match, as in pod/match.h. s has the processes of the machine. 0, or a
+ * negative errno: -EOPNOTSUPP on cgroup version 1.
  */
 int oom_group__change(struct oom_group_changes *c, const struct oom_group_order *order,
 		      const struct snapshot *s);
 void oom_group__free(struct oom_group_changes *c);
-
-/* Whether the order's pattern is for the container whose cgroup is at path. */
-bool oom_group__matches(const char *match, const char *path, const struct identity *identity);
 
 #endif /* OOMTRACE_OOM_GROUP_H */

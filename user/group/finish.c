@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* From a closed incident to who is signalled next; see finish.h. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "group/finish.h"
 #include "group/incident.h"
+#include "pod/match.h"
 
 #define NS_PER_S  1000000000ULL
 #define NS_PER_MS 1000000ULL
@@ -27,38 +26,14 @@ void finish__free(struct finish *f)
 
 /* ---- whether ---- */
 
-/* "/system.slice/a?.service" is of the path of a cgroup, "ml/ranker-?" and "ranker-?" are of pods. */
-static bool matches(const char *glob, const struct incident *in)
+static bool is_meant(const struct finish_rules *rules, const struct incident *in,
+		     const char **match)
 {
-	const struct names *names = &in->identity.names;
-	char pod[NAMES_NAMESPACE_BYTES + NAMES_POD_BYTES];
-
-	if (glob[0] == '/')
-		return !fnmatch(glob, in->scope, FNM_NOESCAPE);
-	if (!strchr(glob, '/'))
-		return names->pod[0] && !fnmatch(glob, names->pod, FNM_NOESCAPE);
-	snprintf(pod, sizeof(pod), "%s/%s", names->namespace, names->pod);
-	return names->pod[0] && !fnmatch(glob, pod, FNM_NOESCAPE | FNM_PATHNAME);
-}
-
-static bool is_meant(const struct finish_rules *rules, const struct incident *in, const char **glob)
-{
-	*glob = NULL;
-	for (uint32_t i = 0; i < rules->n_globs && !*glob; i++)
-		if (matches(rules->globs[i], in))
-			*glob = rules->globs[i];
-	return *glob || !rules->n_globs;
-}
-
-const char *finish__glob_fault(const char *glob)
-{
-	const char *slash = strchr(glob, '/');
-
-	if (!glob[0])
-		return "is empty";
-	if (slash && slash != glob && strchr(slash + 1, '/'))
-		return "is neither POD, NAMESPACE/POD nor the path of a cgroup, /a/b";
-	return NULL;
+	*match = NULL;
+	for (uint32_t i = 0; i < rules->n_matches && !*match; i++)
+		if (match__is_for(rules->matches[i], in->scope, &in->identity))
+			*match = rules->matches[i];
+	return *match || !rules->n_matches;
 }
 
 /*
@@ -66,10 +41,10 @@ const char *finish__glob_fault(const char *glob)
  * a manager may still notice, end the others and start anew, as most frameworks do within seconds
  * and Aqueduct after 5 s for each worker that lives. One that was cut short was not watched so long.
  */
-bool finish__is_due(const struct finish_rules *rules, const struct incident *in, const char **glob)
+bool finish__is_due(const struct finish_rules *rules, const struct incident *in, const char **match)
 {
 	return rules->with != FINISH_NEVER && in->stage == STAGE_CLOSED && !in->cut_short &&
-	       !in->unwatched && !verdict__consistent(in->verdict) && is_meant(rules, in, glob);
+	       !in->unwatched && !verdict__consistent(in->verdict) && is_meant(rules, in, match);
 }
 
 /* ---- who ---- */

@@ -10,7 +10,7 @@
 
 /* Less than this no manager needs to notice that a worker is dead, and to do something about it. */
 #define FINISH_LEAST_WATCH_SECONDS 5
-#define FINISH_GLOBS		   8
+#define FINISH_MATCHES		   8
 
 struct forest;
 struct incident;
@@ -18,11 +18,10 @@ struct incident;
 /* What whoever runs the tracer allows. */
 struct finish_rules {
 	enum finish_with { FINISH_NEVER, FINISH_TERM, FINISH_KILL } with; /* TERM: then KILL */
-	bool enforce;		/* false: it is only said what would be done */
-	uint32_t grace_seconds; /* from SIGTERM to SIGKILL */
-	uint32_t n_globs;	/* 0: every group is meant */
-	/* POD, NAMESPACE/POD, or of the path of the group's scope, where * crosses a / */
-	const char *globs[FINISH_GLOBS];
+	bool enforce;			     /* false: it is only said what would be done */
+	uint32_t grace_seconds;		     /* from SIGTERM to SIGKILL */
+	uint32_t n_matches;		     /* 0: every group is meant */
+	const char *matches[FINISH_MATCHES]; /* as in pod/match.h */
 };
 
 enum finish_state {
@@ -67,7 +66,7 @@ struct target {
 struct finish {
 	enum finish_state state;
 	enum finish_refusal refusal;
-	const char *glob;	/* that allows it; NULL: all are allowed */
+	const char *match;	/* that allows it; NULL: all are allowed */
 	struct target *targets; /* in the order of their start, so that a manager ends first */
 	size_t n;
 	bool alone;	/* nobody else lives in the scope */
@@ -81,15 +80,13 @@ struct finish {
 	uint64_t pause_ns; /* until it is looked at again */
 };
 
-/* NULL if it may be one of the globs, or else what is wrong with it. */
-const char *finish__glob_fault(const char *glob);
-
 /*
- * Whether this is a group to finish, and by which of the globs (*glob NULL: there are none). Never
+ * Whether this is a group to finish, and by which of the matches (*match NULL: there are none). Never
  * before its incident is closed, and then only if it was watched to the end: an inconsistent verdict
  * is one that the group's manager, its supervisor or its operator can still mend.
  */
-bool finish__is_due(const struct finish_rules *rules, const struct incident *in, const char **glob);
+bool finish__is_due(const struct finish_rules *rules, const struct incident *in,
+		    const char **match);
 
 /*
  * Who of the group lives now, with what is against ending it as far as that can be told from here.

@@ -164,35 +164,21 @@ static int parse_option(struct options *o, int c, const char *word, FILE *err)
 }
 
 /* Ending processes is not to happen by mistake. */
-static const char *finish_fault(const struct options *o)
-{
-	const struct finish_rules *f = &o->finish;
-
-	if (f->with == FINISH_NEVER)
-		return f->enforce || f->n_globs ? "needs --finish-group term or kill" : NULL;
-	if (f->enforce && !f->n_globs)
-		return "needs --finish-match: '/*' is every group";
-	if (f->enforce && o->watch_seconds < FINISH_LEAST_WATCH_SECONDS)
-		return "needs --watch 5 or more, for managers to help themselves";
-	return NULL;
-}
-
 static int check_finish(const struct options *o, FILE *err)
 {
-	const char *fault = finish_fault(o);
+	const struct finish_rules *f = &o->finish;
+	const char *needs = NULL;
 
-	if (fault) {
-		fprintf(err, "oomtrace: --finish-%s %s\n", o->finish.enforce ? "enforce" : "match",
-			fault);
-		return -EINVAL;
-	}
-	for (uint32_t i = 0; i < o->finish.n_globs && !fault; i++) {
-		fault = finish__glob_fault(o->finish.globs[i]);
-		if (fault)
-			fprintf(err, "oomtrace: --finish-match %s: %s\n", o->finish.globs[i],
-				fault);
-	}
-	return fault ? -EINVAL : 0;
+	if (f->with == FINISH_NEVER && (f->enforce || f->n_matches))
+		needs = "--finish-group term or kill";
+	else if (f->enforce && !f->n_matches)
+		needs = "--finish-match: '*' is every group";
+	else if (f->enforce && o->watch_seconds < FINISH_LEAST_WATCH_SECONDS)
+		needs = "--watch 5 or more, for managers to help themselves";
+	if (!needs)
+		return 0;
+	fprintf(err, "oomtrace: --finish-%s needs %s\n", f->enforce ? "enforce" : "match", needs);
+	return -EINVAL;
 }
 
 static int check(const struct options *o, int argc, char **argv, FILE *err)

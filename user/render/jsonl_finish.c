@@ -116,7 +116,7 @@ static long put_finish(struct json *j, const struct node *node, const struct inc
 		     f->state != FINISH_SIGNALLED ? NULL
 		     : f->by_cgroup		  ? "cgroup.kill"
 						  : "pidfd");
-	json__string(j, "match", f->glob);
+	json__string(j, "match", f->match);
 	put_scope(j, in);
 	identity__json(j, &in->identity);
 	put_targets(j, node, f, most);
