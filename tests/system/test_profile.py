@@ -27,7 +27,7 @@ def framework(**members):
 GOOD = [
     {"boundaries": [{"executable": "x"}]},
     {"boundaries": [{"program": "x", "argument": "y"}], "frameworks": []},
-    framework(rules=[{"title": "t"}], message="m", advice="a", like="gunicorn"),
+    framework(rules=[{"title": "t"}], message="gone {pid}", advice="a", like="gunicorn"),
     rule(executable="e", program="p", argument="a", role="manager", forks="worker", launched=True),
     rule(title="t <*> t", executable="e", role="sub_worker", passing=True),
     rule(comm="c", label="l", role="helper"),

@@ -63,7 +63,8 @@ static void adds_frameworks(void **state)
 	struct hint hint = hint_of(p, "python|/srv/serve.py|", "");
 
 	assert_string_equal(hint.framework->name, "image service");
-	assert_string_equal(hint.framework->message, "The process %s for %s handler is dead");
+	assert_string_equal(hint.framework->messages[0].pattern,
+			    "The process {pid} for {name} handler is dead");
 	assert_string_equal(hint.framework->advice, "Page the image team.");
 	assert_non_null(strstr(hint.framework->reaction, "SocketFlow"));
 	assert_int_equal(hint.role, ROLE_MANAGER);
@@ -85,14 +86,15 @@ static void adds_frameworks(void **state)
 
 static void replaces_frameworks(void **state)
 {
-	struct profiles *p =
-		with("{\"frameworks\": [{\"name\": \"gunicorn\", \"like\": \"gunicorn\","
-		     "\"reaction\": \"Ours.\", \"message\": \"gone\", \"rules\": [{\"program\": "
-		     "\"gu\"}]}]}");
+	struct profiles *p = with(
+		"{\"frameworks\": [{\"name\": \"gunicorn\", \"like\": \"gunicorn\","
+		"\"reaction\": \"Ours.\", \"message\": \"gone: {pid}\", \"rules\": [{\"program\": "
+		"\"gu\"}]}]}");
 	struct hint hint = hint_of(p, "python|gu|", "");
 
 	assert_string_equal(hint.framework->reaction, "Ours.");
-	assert_string_equal(hint.framework->message, "gone");
+	assert_string_equal(hint.framework->messages[0].pattern, "gone: {pid}");
+	assert_null(hint.framework->messages[1].pattern);
 	assert_non_null(strstr(hint.framework->advice, "--preload"));
 	assert_null(hint_of(p, "python|gunicorn|", "").framework);
 
@@ -168,6 +170,8 @@ static void says_what_is_wrong_and_where(void **state)
 		 "frameworks[0].massage: is not known; known are name, like, reaction, message, "
 		 "advice, rules"},
 		{NAMED("\"message\": null"), "frameworks[0].message: must be a string"},
+		{NAMED("\"message\": \"{pid}\""), "frameworks[0].message: must begin with 4 bytes"},
+		{NAMED("\"message\": \"gone {pif}\""), "frameworks[0].message: has a {"},
 		{NAMED("\"advice\": \"\""), "frameworks[0].advice: is empty; leave it away"},
 		{FRAMEWORK("{\"name\": \"n\", \"reaction\": \"r\"}"),
 		 "frameworks[0].rules: must be an array with at least one rule"},

@@ -650,7 +650,8 @@ static void the_table_is_sound(void **state)
 		assert_true(strlen(f->name) < PROFILE_NAME_BYTES);
 		assert_true(strlen(f->reaction) < PROFILE_TEXT_BYTES);
 		assert_int_equal(f->reaction[strlen(f->reaction) - 1], '.');
-		assert_true(!f->message || strlen(f->message) < PROFILE_TEXT_BYTES);
+		for (const struct message *m = f->messages; m && m->pattern; m++)
+			assert_null(message__fault(m->pattern));
 		assert_true(!f->advice || strlen(f->advice) < PROFILE_TEXT_BYTES);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(f->name, frameworks[j].framework.name);

@@ -12,6 +12,20 @@
 	.rules = (const struct rule[]){__VA_ARGS__},                                               \
 	.n = sizeof((const struct rule[]){__VA_ARGS__}) / sizeof(struct rule)
 
+#define MESSAGES(...) ((const struct message[]){__VA_ARGS__, {NULL, SENSE_DEAD}})
+#define DEAD(text)                                                                                 \
+	{                                                                                          \
+		text, SENSE_DEAD                                                                   \
+	}
+#define KILLS(text)                                                                                \
+	{                                                                                          \
+		text, SENSE_KILLS                                                                  \
+	}
+#define RUNS(text)                                                                                 \
+	{                                                                                          \
+		text, SENSE_RUNS                                                                   \
+	}
+
 /* clang-format off */
 const struct profile frameworks[] = {
 	/*
@@ -26,9 +40,10 @@ const struct profile frameworks[] = {
 			"The executor notices within seconds, kills the other workers, and the engine "
 			"core and the API server end; every request in hand is lost. If the API server "
 			"is the victim, the engine can live on as an orphan and keep its GPU memory.",
-			"Worker proc %s died unexpectedly, shutting down executor.",
 			"Restart the server as a whole, and see that no VLLM:: process is left holding "
 			"the GPU.",
+			MESSAGES(DEAD("Worker proc {name} died unexpectedly"),
+				 DEAD("Engine core proc {name} died unexpectedly")),
 		},
 		RULES({.title = "VLLM::<EngineCore*>", .role = ROLE_WORKER},
 		      {.title = "VLLM::<Worker*>", .role = ROLE_WORKER},
@@ -50,9 +65,10 @@ const struct profile frameworks[] = {
 			"cannot: versions without a watchdog (before 2026) go on listening and answer "
 			"nothing; newer ones end the server, but schedulers under a data-parallel "
 			"controller may still go unnoticed.",
-			"Received sigquit from a child process. It usually means the child failed.",
 			"Restart the server as a whole, and have /health_generate probed instead of the "
 			"port.",
+			MESSAGES(DEAD("Received sigquit from a child process. It usually means "
+				      "the child failed.")),
 		},
 		RULES({.title = "sglang::<scheduler*>", .role = ROLE_WORKER},
 		      {.title = "sglang::<detokenizer*>", .role = ROLE_WORKER},
@@ -75,8 +91,9 @@ const struct profile frameworks[] = {
 			"TGI",
 			"The launcher ends the other shards and the router, and then itself; requests "
 			"in hand are lost.",
-			"Shard process was signaled to shutdown with signal 9",
 			NULL,
+			MESSAGES(DEAD("Shard process was signaled to shutdown with signal "
+				      "{signal}")),
 		},
 		RULES({.executable = "text-generation-launcher", .role = ROLE_MANAGER},
 		      {.executable = "text-generation-router*", .label = "router",
@@ -94,8 +111,10 @@ const struct profile frameworks[] = {
 			"The raylet notices; a task is run again, up to its max_retries, and an actor "
 			"starts anew only if it has max_restarts left: its state is lost. Workers have "
 			"oom_score_adj 1000, so that the kernel prefers them whatever their size.",
-			"The process is killed by SIGKILL by OOM killer due to high memory usage.",
 			"Give tasks and actors a memory= request, or lower what runs at the same time.",
+			MESSAGES(DEAD("Worker PID: {pid} Worker exit type: SYSTEM_ERROR"),
+				 DEAD("The process is killed by SIGKILL by OOM killer due to "
+				      "high memory usage.")),
 		},
 		RULES({.title = "ray::<*>", .role = ROLE_WORKER, .passing = true},
 		      {.comm = "ray::<*>", .role = ROLE_WORKER, .passing = true},
@@ -122,8 +141,9 @@ const struct profile frameworks[] = {
 			"TorchServe",
 			"The request in hand fails, with HTTP 413 if the exit code 137 was seen, and the "
 			"frontend starts the worker again, waiting longer each time.",
-			"Worker died.",
 			NULL,
+			MESSAGES(DEAD("backend worker process died."),
+				 DEAD("Worker died.")),
 		},
 		RULES({.program = "java", .argument = "-Dmodel_server_home=*",
 		       .role = ROLE_MANAGER, .launched = true},
@@ -141,9 +161,10 @@ const struct profile frameworks[] = {
 			"The stub is not started again: each request to its model instance fails or "
 			"hangs, while v2/health stays 200. Older versions start it again with the next "
 			"request.",
-			"Stub process '%s' is not healthy.",
 			"Restart the server, or unload and load the model; have v2/models/NAME/ready "
 			"probed instead of v2/health.",
+			MESSAGES(DEAD("Stub process '{name}' is not healthy."),
+				 DEAD("Stub process is unhealthy and it will be restarted.")),
 		},
 		RULES({.executable = "tritonserver", .role = ROLE_MANAGER},
 		      {.program = "triton_python_backend_stub", .argument = "<*/model.py*>",
@@ -160,8 +181,8 @@ const struct profile frameworks[] = {
 			"BentoML",
 			"Outside of a container circus starts the worker again; inside of one it does "
 			"not, and the service goes on with fewer, down to none.",
-			NULL,
 			"Restart the container: it does not replace its workers by itself.",
+			NULL,
 		},
 		RULES({.program = "_bentoml_impl.worker.<*>", .role = ROLE_WORKER,
 		       .launched = true},
@@ -175,19 +196,20 @@ const struct profile frameworks[] = {
 			"The worker is replaced and its requests fail; of two killed at once one can be "
 			"missed. Versions without the fix 1234 do not notice: requests wait for ever while "
 			"health checks answer well.",
-			"Worker with PID %d on %s stopped unexpectedly with exit code %d. Triggering "
-			"worker restart...",
 			NULL,
+			MESSAGES(DEAD("Worker with PID {pid} on {name} stopped unexpectedly "
+				      "with exit code {wait}.")),
 		},
 		RULES({.program = "mlserver", .argument = "start", .role = ROLE_MANAGER}),
 	},
 	{
 		/* kserve/kserve at aaac4e294: python/kserve/kserve/protocol/rest/multiprocess/server.py;
-		 * the servers are `python -m NAME`, python/NAME.Dockerfile */
+		 * the servers are `python -m NAME`, python/NAME.Dockerfile. What it writes is uvicorn's,
+		 * word for word: no messages */
 		.framework = {
 			"KServe",
 			"The worker is replaced within a second; its requests are lost.",
-			"Child process [%s] died",
+			NULL,
 			NULL,
 		},
 		RULES({.program = "<sklearnserver>", .role = ROLE_MANAGER},
@@ -204,8 +226,9 @@ const struct profile frameworks[] = {
 			"LitServe",
 			"The whole server shuts down; with restart_workers=True the worker is replaced "
 			"instead. Requests in hand are lost.",
-			"Worker %s died; shutting down",
 			NULL,
+			MESSAGES(DEAD("Worker {name} died; shutting down"),
+				 DEAD("Worker {name} is dead. Restarting it")),
 		},
 	},
 	{
@@ -217,8 +240,9 @@ const struct profile frameworks[] = {
 			"A Flow notices within 1 s, waits 5 s for each live worker in turn, then kills "
 			"them with SIGKILL; the main process stays up without workers unless the aiohttp "
 			"integration ends it. In SocketFlow mode nobody notices.",
-			"The process %s for %s handler is dead",
 			"Restart the service as a whole: workers that are left do not make a flow.",
+			MESSAGES(DEAD("The process {pid} for {name} handler is dead"),
+				 RUNS("[pid:{pid}]{*}[Worker] initialising handler {name}")),
 		},
 	},
 	{
@@ -227,9 +251,10 @@ const struct profile frameworks[] = {
 			"Ollama",
 			"The request in hand fails, and the next one loads the model again. Under "
 			"systemd's default OOMPolicy=stop the whole unit is stopped instead.",
-			"llama-server process no longer running",
 			"Without a restart the next request loads the model again; use a smaller model or "
 			"context, and set OOMPolicy=continue for its unit.",
+			MESSAGES(DEAD("llama runner process has terminated: {status}"),
+				 DEAD("llama-server process no longer running")),
 		},
 		RULES({.executable = "ollama", .argument = "serve", .role = ROLE_MANAGER},
 		      {.executable = "ollama", .argument = "runner", .label = "runner",
@@ -249,8 +274,13 @@ const struct profile frameworks[] = {
 			"gunicorn",
 			"The master starts another worker at once; the requests that the victim had in "
 			"hand are lost, and nothing outside shows it.",
-			"Worker (pid:%s) was sent SIGKILL! Perhaps out of memory?",
 			"Fewer workers, --max-requests against growth, or --preload to share the model.",
+			MESSAGES(DEAD("Worker (pid:{pid}) was sent {signal}!"),
+				 DEAD("Worker (pid:{pid}) exited with code {status}"),
+				 DEAD("Worker with pid {pid} was terminated due to signal "
+				      "{signal}"),
+				 DEAD("Reaped unknown child process (pid:{pid}, status:{wait})"),
+				 KILLS("WORKER TIMEOUT (pid:{pid})")),
 		},
 		RULES({.title = "gunicorn: master [<*>]", .role = ROLE_MANAGER},
 		      {.title = "gunicorn: worker [<*>]", .role = ROLE_WORKER},
@@ -270,8 +300,8 @@ const struct profile frameworks[] = {
 			"With --workers the worker is replaced within a second and its requests are "
 			"lost; versions before 0.30 never replace it. With --reload it stays dead. A "
 			"worker that does not answer for 5 s is killed by its own parent.",
-			"Child process [%d] died",
 			NULL,
+			MESSAGES(DEAD("Child process [{pid}] died")),
 		},
 		RULES({.program = "uvicorn", .argument = "--workers*", .role = ROLE_MANAGER},
 		      {.program = "uvicorn", .argument = "--reload*", .role = ROLE_MANAGER},
@@ -284,9 +314,12 @@ const struct profile frameworks[] = {
 			"uWSGI",
 			"The master starts the worker again; the request in hand is lost. Without a "
 			"master nothing happens. If the master is the victim, idle workers end at once.",
-			"DAMN ! worker %d (pid: %d) died, killed by signal 9 :( trying respawn ...",
 			"reload-on-rss or fewer processes; --no-orphans ends also busy workers whose "
 			"master died.",
+			MESSAGES(DEAD("DAMN ! {name} (pid: {pid}) died, killed by signal "
+				      "{signal} :("),
+				 DEAD("DAMN ! {name} (pid: {pid}) MYSTERIOUSLY killed by signal "
+				      "{signal} :(")),
 		},
 		RULES({.title = "uWSGI master", .role = ROLE_MANAGER},
 		      {.title = "uWSGI <worker *>", .role = ROLE_WORKER},
@@ -304,8 +337,9 @@ const struct profile frameworks[] = {
 			"The pool starts another process; the task is marked as lost after 10 s and not "
 			"run again unless acks_late and reject_on_worker_lost are set. If the main "
 			"process is the victim, the kernel kills all its children with it.",
-			"Worker exited prematurely: signal 9 (SIGKILL)",
 			"worker_max_memory_per_child, or a lower --concurrency.",
+			MESSAGES(DEAD("Process '{name}' pid:{pid} exited with {status}"),
+				 DEAD("Worker exited prematurely: {status}")),
 		},
 		RULES({.title = "[celeryd: *:<MainProcess>]*", .role = ROLE_MANAGER},
 		      {.title = "[celeryd: *:<*PoolWorker-*>]*", .role = ROLE_WORKER},
@@ -320,8 +354,9 @@ const struct profile frameworks[] = {
 			"nginx",
 			"The master starts another worker; the connections that the victim had are "
 			"lost.",
-			"worker process %P exited on signal 9",
 			NULL,
+			MESSAGES(DEAD("worker process {pid} exited on signal {signal}"),
+				 DEAD("worker process {pid} exited with code {status}")),
 		},
 		RULES({.title = "nginx: master process*", .role = ROLE_MANAGER},
 		      {.title = "nginx: worker process*", .role = ROLE_WORKER},
@@ -335,9 +370,10 @@ const struct profile frameworks[] = {
 			"PostgreSQL",
 			"The postmaster kills every other backend, recovers from the log and takes "
 			"connections again: all sessions and open transactions are lost.",
-			"server process (PID %d) was terminated by signal 9: Killed",
 			"Lower work_mem or max_connections, and give the postmaster alone "
 			"oom_score_adj -1000.",
+			MESSAGES(DEAD("process (PID {pid}) was terminated by signal {signal}"),
+				 DEAD("process (PID {pid}) exited with exit code {status}")),
 		},
 		RULES({.title = "postgres: <*>", .role = ROLE_WORKER},
 		      {.executable = "postgres", .role = ROLE_MANAGER, .forks = ROLE_WORKER}),
@@ -353,8 +389,8 @@ const struct profile frameworks[] = {
 			"DeepSpeed",
 			"The launcher kills the other ranks of this node and exits with 247 (-9): the "
 			"job ends, and goes on from its last checkpoint when it is started again.",
-			"exits with return code = -9",
 			NULL,
+			MESSAGES(DEAD("exits with return code = {status}")),
 		},
 		RULES({.program = "deepspeed", .role = ROLE_MANAGER},
 		      {.program = "deepspeed.launcher.launch", .role = ROLE_MANAGER,
@@ -369,8 +405,11 @@ const struct profile frameworks[] = {
 			"The agent ends the other ranks (SIGTERM, after 30 s SIGKILL) and starts all of "
 			"them again while --max-restarts allows it; then it exits with 1. Work since the "
 			"last checkpoint is lost.",
-			"exitcode  : -9 (pid: %d)",
 			NULL,
+			MESSAGES(DEAD("exitcode  : {status} (pid: {pid})"),
+				 DEAD("failed (exitcode: {status}) local_rank: {name} (pid: "
+				      "{pid})"),
+				 DEAD("Signal {signal} ({*}) received by PID {pid}")),
 		},
 		RULES({.comm = "pt_elastic", .role = ROLE_MANAGER},
 		      {.program = "torchrun", .role = ROLE_MANAGER},
@@ -387,8 +426,12 @@ const struct profile frameworks[] = {
 			"DataLoader",
 			"The training process gets a RuntimeError from its next batch and usually ends, "
 			"and all ranks with it.",
-			"DataLoader worker (pid %d) is killed by signal: Killed.",
 			"Lower num_workers or prefetch_factor.",
+			MESSAGES(DEAD("DataLoader worker (pid {pid}) is killed by signal: "
+				      "{signal}"),
+				 DEAD("DataLoader worker (pid {pid}) exited unexpectedly with "
+				      "exit code {status}"),
+				 DEAD("DataLoader worker (pid(s) {pid}")),
 		},
 		RULES({.comm = "pt_data_worker", .role = ROLE_SUB_WORKER}),
 	},
@@ -398,8 +441,8 @@ const struct profile frameworks[] = {
 			"TorchInductor",
 			"What was being compiled is lost; whether the process that asked raises or waits "
 			"is not known.",
-			NULL,
 			"TORCHINDUCTOR_COMPILE_THREADS=1 compiles without helpers.",
+			NULL,
 		},
 		RULES({.program = "*/torch/_inductor/compile_worker/__main__.py",
 		       .label = "compile_worker", .role = ROLE_HELPER, .forks = ROLE_HELPER,
@@ -412,8 +455,9 @@ const struct profile frameworks[] = {
 			"torch.multiprocessing",
 			"spawn() ends the other workers (SIGTERM, after 30 s SIGKILL) and raises in the "
 			"process that called it.",
-			"process %d terminated with signal SIGKILL",
 			NULL,
+			MESSAGES(DEAD("process {name} terminated with signal {signal}"),
+				 DEAD("process {name} terminated with exit code {status}")),
 		},
 	},
 	{
@@ -424,8 +468,10 @@ const struct profile frameworks[] = {
 			"The nanny starts the worker again; its results are computed anew elsewhere, and "
 			"a task that was there at three deaths fails with KilledWorker. At 95 % of its "
 			"own limit the nanny ends a worker by itself, which is no OOM kill.",
-			"Worker process %d was killed by signal 9",
 			"Fewer threads or --memory-limit below that of the container.",
+			MESSAGES(DEAD("Worker process {pid} was killed by signal {signal}"),
+				 DEAD("Worker process {pid} was killed by unknown signal"),
+				 DEAD("Worker process {pid} exited with status {status}")),
 		},
 		RULES({.title = "dask worker [<*>]", .role = ROLE_WORKER},
 		      {.title = "dask scheduler [<*>]", .role = ROLE_UNKNOWN},
@@ -441,8 +487,9 @@ const struct profile frameworks[] = {
 			"PySpark",
 			"The task fails and is tried again, up to spark.task.maxFailures; the daemon "
 			"forks another worker on demand.",
-			"Python worker exited unexpectedly (crashed)",
 			"spark.executor.pyspark.memory, or a larger memory overhead for the executor.",
+			MESSAGES(DEAD("Python worker exited unexpectedly (crashed)"),
+				 DEAD("Command exited with code {status}")),
 		},
 		RULES({.program = "pyspark.daemon", .role = ROLE_MANAGER, .forks = ROLE_WORKER,
 		       .launched = true},
@@ -456,8 +503,10 @@ const struct profile frameworks[] = {
 			"joblib/loky",
 			"The pool is broken: the other workers are killed and the call raises "
 			"TerminatedWorkerError; what they had computed is lost.",
-			"A worker process managed by the executor was unexpectedly terminated.",
 			"A lower n_jobs.",
+			MESSAGES(DEAD("The exit codes of the workers are {status}"),
+				 DEAD("A worker process managed by the executor was "
+				      "unexpectedly terminated.")),
 		},
 		RULES({.program = "*loky.backend.popen_loky_posix", .argument = "<LokyProcess-*>",
 		       .role = ROLE_WORKER, .launched = true},
@@ -479,8 +528,8 @@ const struct profile frameworks[] = {
 			"A Pool starts another worker, but waits for ever for the lost task; a "
 			"ProcessPoolExecutor ends the other workers and raises BrokenProcessPool; to a "
 			"plain Process nothing happens until somebody joins it.",
-			NULL,
 			"If the program waits, restart it: a lost Pool task never comes back.",
+			NULL,
 		},
 		RULES({.program = "from multiprocessing.spawn import spawn_main*",
 		       .role = ROLE_WORKER, .launched = true},
@@ -500,8 +549,8 @@ const struct profile frameworks[] = {
 			"multiprocessing.Pool",
 			"The pool starts another worker; the task in hand is lost without a word and its "
 			"get() waits for ever.",
-			NULL,
 			"Restart the program, or use ProcessPoolExecutor, which raises.",
+			NULL,
 		},
 	},
 	{
@@ -510,9 +559,9 @@ const struct profile frameworks[] = {
 			"ProcessPoolExecutor",
 			"The other workers are ended with SIGTERM, every pending future raises "
 			"BrokenProcessPool, and the executor takes no more work.",
-			"A process in the process pool was terminated abruptly while the future was "
-			"running or pending.",
 			NULL,
+			MESSAGES(DEAD("A process in the process pool was terminated abruptly "
+				      "while the future was running or pending.")),
 		},
 	},
 
@@ -521,6 +570,18 @@ const struct profile frameworks[] = {
 	 * and runsv in one. supervisord and the like are scripts.
 	 */
 	{
+		/* CPython 3.13 Lib/subprocess.py CalledProcessError.__str__(); Supervisor/supervisor
+		 * supervisor/process.py finish(), options.py decode_wait_status(); systemd/systemd
+		 * src/core/service.c service_sigchld_event(): "status=9/KILL" */
+		.framework = {
+			.messages =
+			MESSAGES(DEAD("died with {signal}"),
+				 DEAD("returned non-zero exit status {status}"),
+				 DEAD("exited: {name} (terminated by {signal}"),
+				 DEAD("exited: {name} (exit status {status}"),
+				 DEAD("process exited, code=killed, status={signal}"),
+				 DEAD("process exited, code=exited, status={status}")),
+		},
 		RULES({.executable = "tini*", .boundary = true},
 		      {.executable = "dumb-init", .boundary = true},
 		      {.executable = "docker-init", .boundary = true},

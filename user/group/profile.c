@@ -300,3 +300,17 @@ int profiles__read(struct profiles *p, const char *path, char *why, size_t why_b
 	}
 	return err;
 }
+
+const struct message *profiles__message(const struct profiles *p, struct text line,
+					const struct framework **framework, struct said *said)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct message *m = p->profiles[i]->framework.messages;
+
+		*framework = &p->profiles[i]->framework;
+		for (; m && m->pattern; m++)
+			if (message__find(m->pattern, line, said))
+				return m;
+	}
+	return NULL;
+}

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "group/message.h"
 #include "group/process.h"
 
 enum role {
@@ -38,8 +39,9 @@ struct hint {
 struct framework {
 	const char *name;     /* "gunicorn" */
 	const char *reaction; /* a sentence: what becomes of the others and of the work in hand */
-	const char *message;  /* what it writes to its log then; NULL: nothing */
 	const char *advice;   /* NULL: nothing beyond the general one */
+	/* What it writes to its log then, up to one without a pattern; NULL: nothing. */
+	const struct message *messages;
 };
 
 struct profiles;
@@ -57,5 +59,12 @@ int profiles__read(struct profiles *p, const char *path, char *why, size_t why_b
 /* parent may be NULL. A title that p only inherited from its parent says nothing. Does not allocate. */
 struct hint profiles__hint(const struct profiles *p, const struct process *process,
 			   const struct process *parent);
+
+/*
+ * The first message that is in the line, those of files before the built-in ones; NULL: none.
+ * *framework gets whose it is, *said what it says.
+ */
+const struct message *profiles__message(const struct profiles *p, struct text line,
+					const struct framework **framework, struct said *said);
 
 #endif /* OOMTRACE_PROFILE_H */

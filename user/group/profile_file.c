@@ -42,7 +42,6 @@ struct member {
 static const struct member framework_members[] = {
 	{"name", offsetof(struct framework, name), PROFILE_NAME_BYTES},
 	{"reaction", offsetof(struct framework, reaction), PROFILE_TEXT_BYTES},
-	{"message", offsetof(struct framework, message), PROFILE_TEXT_BYTES},
 	{"advice", offsetof(struct framework, advice), PROFILE_TEXT_BYTES},
 };
 
@@ -248,14 +247,40 @@ static int be_like(struct reading *r, const json_t *value, struct framework *fra
 		if (!other->name || strcmp(other->name, name))
 			continue;
 		framework->reaction = framework->reaction ? framework->reaction : other->reaction;
-		framework->message = framework->message ? framework->message : other->message;
+		framework->messages = framework->messages ? framework->messages : other->messages;
 		framework->advice = framework->advice ? framework->advice : other->advice;
 		return 0;
 	}
 	return refuse(r, "like", "must be the name of a framework that is known");
 }
 
-static int read_framework_members(struct reading *r, json_t *object, struct framework *framework)
+static int read_message(struct reading *r, const json_t *value, struct profile *profile)
+{
+	static const struct member member = {"message", 0, PROFILE_TEXT_BYTES};
+	int err = read_string(r, &member, value, &profile->message[0].pattern);
+	const char *fault = err ? NULL : message__fault(profile->message[0].pattern);
+
+	profile->framework.messages = profile->message;
+	return fault ? refuse(r, member.key, "%s", fault) : err;
+}
+
+static int read_framework_member(struct reading *r, const char *key, const json_t *value,
+				 struct profile *profile)
+{
+	const struct member *m = find_member(framework_members, N(framework_members), key);
+
+	if (m)
+		return read_string(r, m, value, string_at(&profile->framework, m));
+	if (!strcmp(key, "message"))
+		return read_message(r, value, profile);
+	if (strcmp(key, "like") && strcmp(key, "rules"))
+		return refuse(r, key,
+			      "is not known; known are name, like, reaction, message, "
+			      "advice, rules");
+	return 0;
+}
+
+static int read_framework_members(struct reading *r, json_t *object, struct profile *profile)
 {
 	const char *key;
 	json_t *value;
@@ -263,13 +288,7 @@ static int read_framework_members(struct reading *r, json_t *object, struct fram
 
 	json_object_foreach(object, key, value)
 	{
-		const struct member *m = find_member(framework_members, N(framework_members), key);
-
-		if (!m && strcmp(key, "like") && strcmp(key, "rules"))
-			return refuse(r, key,
-				      "is not known; known are name, like, reaction, message, "
-				      "advice, rules");
-		err = m ? read_string(r, m, value, string_at(framework, m)) : 0;
+		err = read_framework_member(r, key, value, profile);
 		if (err)
 			return err;
 	}
@@ -298,7 +317,7 @@ static int read_framework(struct reading *r, json_t *object, struct profile_file
 
 	if (!json_is_object(object))
 		return refuse(r, NULL, "must be an object");
-	err = read_framework_members(r, object, &profile->framework);
+	err = read_framework_members(r, object, profile);
 	if (!err && like)
 		err = be_like(r, like, &profile->framework);
 	if (!err)

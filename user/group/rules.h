@@ -30,6 +30,7 @@ struct profile {
 	struct framework framework; /* name NULL: none, the rules are for boundaries */
 	const struct rule *rules;
 	size_t n;
+	struct message message[2]; /* where framework.messages of a file are: one, and its end */
 	/* A mechanism that others are built on: a parent that is recognised says which one. */
 	bool yields;
 };

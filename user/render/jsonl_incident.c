@@ -91,7 +91,7 @@ static void put_framework(struct json *j, const struct framework *f)
 {
 	json__string(j, "framework", f ? f->name : NULL);
 	json__string(j, "reaction", f ? f->reaction : NULL);
-	json__string(j, "log_message", f ? f->message : NULL);
+	json__string(j, "log_message", f && f->messages ? f->messages[0].pattern : NULL);
 	json__string(j, "advice", f ? f->advice : NULL);
 }
 
