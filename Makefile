@@ -142,11 +142,13 @@ check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
 		[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-check-golden: $(BUILD)/oomtrace ## recordings, replayed: the same output byte for byte
+check-golden: $(BUILD)/oomtrace ## recordings, replayed: the same output byte for byte; and explain
 	$(PYTHON) -m pytest -q tests/golden
+	$(PYTHON) -m pytest -q tests/explain
 
 golden: $(BUILD)/oomtrace ## write down what the recordings give now, to be read before it is committed
 	tests/golden/write
+	tests/explain/write
 
 check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once found
 	tests/fuzz/run 0
@@ -191,6 +193,8 @@ install: $(BUILD)/oomtrace ## install to DESTDIR/PREFIX
 	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace
 	install -D -m 0644 schema/oomtrace.schema.json \
 		$(DESTDIR)$(PREFIX)/share/oomtrace/oomtrace.schema.json
+	install -D -m 0644 schema/explain.schema.json \
+		$(DESTDIR)$(PREFIX)/share/oomtrace/explain.schema.json
 	install -D -m 0644 schema/profile.schema.json \
 		$(DESTDIR)$(PREFIX)/share/oomtrace/profile.schema.json
 	install -D -m 0644 schema/doctor.schema.json \

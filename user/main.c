@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "doctor/doctor.h"
+#include "explain/explain.h"
 #include "kernel/kernel.h"
 #include "options/options.h"
 #include "replay/replay.h"
@@ -48,6 +49,8 @@ int main(int argc, char **argv)
 		return replay__run(&options);
 	case COMMAND_DOCTOR:
 		return doctor__run(&options);
+	case COMMAND_EXPLAIN:
+		return explain__run(&options);
 	case COMMAND_RUN:
 		break;
 	}

@@ -81,6 +81,7 @@ static void knows_commands(void **state)
 	assert_int_equal(good(ARGS("unload", "--help")).command, COMMAND_HELP);
 	assert_int_equal(good(ARGS("unload", "--help")).about, COMMAND_UNLOAD);
 	assert_int_equal(good(ARGS("replay", "-h")).about, COMMAND_REPLAY);
+	assert_int_equal(good(ARGS("explain")).command, COMMAND_EXPLAIN);
 	assert_int_equal(good(ARGS("--version")).command, COMMAND_VERSION);
 	assert_string_equal(good(ARGS("unload", "--pin-path", "/p")).pin_path, "/p");
 }
@@ -100,6 +101,24 @@ static void takes_several_at_once(void **state)
 	assert_int_equal(o.ring_bytes, 8192);
 	assert_int_equal(o.audit_seconds, 5);
 	assert_false(o.exec_cache);
+}
+
+static void takes_what_explain_is_asked(void **state)
+{
+	struct options o =
+		good(ARGS("explain", "app.log", "--events=e", "--json", "--tz=+03:00",
+			  "--date=2026-11-24", "--since", "2026-11-24 04:10", "--pid=37"));
+
+	assert_string_equal(o.operand, "app.log");
+	assert_string_equal(o.events, "e");
+	assert_true(o.json);
+	assert_string_equal(o.zone, "+03:00");
+	assert_string_equal(o.date, "2026-11-24");
+	assert_string_equal(o.since, "2026-11-24 04:10");
+	assert_int_equal(o.pid, 37);
+	assert_string_equal(good(ARGS("explain", "-", "--pod", "p")).pod, "p");
+	assert_string_equal(good(ARGS("explain", "-")).operand, "-");
+	assert_null(good(ARGS("explain")).operand);
 }
 
 static void takes_values_as_they_are(void **state)
@@ -475,6 +494,7 @@ int main(void)
 		cmocka_unit_test(has_defaults),
 		cmocka_unit_test(knows_commands),
 		cmocka_unit_test(takes_several_at_once),
+		cmocka_unit_test(takes_what_explain_is_asked),
 		cmocka_unit_test(takes_values_as_they_are),
 		cmocka_unit_test(the_last_one_counts),
 		cmocka_unit_test(parses_one_line_after_another),

@@ -13,6 +13,7 @@
 enum command {
 	COMMAND_RUN,
 	COMMAND_REPLAY,
+	COMMAND_EXPLAIN,
 	COMMAND_UNLOAD,
 	COMMAND_DOCTOR,
 	N_COMMANDS, /* the rest are options that take a command's place */
@@ -28,13 +29,20 @@ struct options {
 	enum command command;
 	enum command
 		about; /* the command that was given: the one that COMMAND_HELP is asked about */
-	const char *operand; /* of the command: the file of a recording; NULL: none was given */
+	const char
+		*operand; /* of the command: the file of a recording, a log; NULL: none was given */
 
 	enum format format;
 	const char *output;  /* NULL: no file */
 	const char *btf;     /* NULL: the kernel's own */
 	const char *profile; /* NULL: the built-in ones alone */
 	const char *record;  /* NULL: nothing is kept for a replay */
+	const char *events;  /* explain: the file of records */
+	const char *zone;    /* and of times in a log without one; NULL: UTC */
+	const char *date;    /* NULL: the last one that can be meant */
+	const char *since;   /* NULL: from the first record on */
+	const char *pod;     /* NULL: any */
+	uint32_t pid;	     /* 0: any */
 	const char *pin_path;
 	const char *host_root;	   /* before /var/log; "": none */
 	const char *set_oom_group; /* containers that match; NULL: the flag is left alone */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What a line of an application's log says of a process: which, when, and how it ended. */
+#ifndef OOMTRACE_CLAIM_H
+#define OOMTRACE_CLAIM_H
+
+#include "explain/stamp.h"
+#include "group/profile.h"
+
+#define CLAIM_TEXT_BYTES 512 /* of a line that are kept */
+#define CLAIM_NAME_BYTES 64
+
+struct claim {
+	unsigned long line;
+	const struct framework *framework;
+	enum sense sense;
+	uint32_t pid; /* 0: it does not say */
+	enum ending ending;
+	int number;
+	struct stamp stamp;
+	int64_t after_ns; /* of an earlier line, where this one has no time; INT64_MIN: of none */
+	char name[CLAIM_NAME_BYTES];
+	char text[CLAIM_TEXT_BYTES]; /* the line, what a terminal may act on made '?' */
+};
+
+/* Whether the line says something of a process. Its number and after_ns are not set. */
+bool claim__read(struct claim *claim, const struct profiles *profiles,
+		 const struct stamp_rules *rules, struct text line);
+
+#endif /* OOMTRACE_CLAIM_H */

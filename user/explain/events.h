@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What oomtrace recorded, as an index: of each kill and each incident when it was, of whom, and
+ * where in which file its record is. Of 1 GB of records the index takes some tens of MB; a record
+ * itself is read again when something is said of it.
+ */
+#ifndef OOMTRACE_EVENTS_H
+#define OOMTRACE_EVENTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "explain/holes.h"
+
+#define EVENTS_LEVELS                                                                              \
+	4 /* pid namespaces that a kill is found by: the outermost and the innermost */
+#define EVENTS_FILES 256 /* the file and those that it was rotated to */
+
+/* Where a record is. */
+struct place {
+	uint64_t offset;
+	uint32_t bytes;
+	uint32_t file;
+};
+
+struct kill {
+	int64_t ns;		      /* since 1970; INT64_MIN: not known */
+	uint32_t pids[EVENTS_LEVELS]; /* the innermost first; 0: no more */
+	uint64_t container;	      /* the first 16 digits of its id; 0: in none, or not known */
+	uint64_t decision;	      /* joins it with its incident; 0: none */
+	struct place place;
+};
+
+/* Of both records of an incident the one that says more. */
+struct incident_index {
+	int64_t ns; /* of the record */
+	uint64_t decision;
+	bool closed;
+	struct place place;
+};
+
+/* Which kills there are; what is NULL or 0 leaves all. */
+struct events_filter {
+	const char *pod;  /* name or UID */
+	uint32_t pid;	  /* in whichever namespace */
+	int64_t since_ns; /* INT64_MIN: from the first on */
+};
+
+/* A signal that ended a process after a kill, in the incident whose record has it. */
+struct signal_index {
+	int64_t ns;
+	uint32_t pid;
+	uint32_t vpid; /* 0: not known */
+	uint32_t at;   /* which of followed_by */
+	struct place place;
+};
+
+struct events {
+	const char *path;
+	struct events_filter filter;
+	FILE *files[EVENTS_FILES];
+	uint32_t n_files;
+	struct kill *kills;
+	size_t n_kills, room_kills; /* in order of time once loaded */
+	struct incident_index *incidents;
+	size_t n_incidents, room_incidents;
+	struct signal_index *signals;
+	size_t n_signals, room_signals;
+	struct holes holes;
+	int cgroup_version; /* as the last start says; 0: none does */
+	unsigned long bad_lines;
+	bool klog; /* some are from the kernel's log */
+};
+
+/*
+ * Reads path, the newest file. A line that is no record is told on err, with what to do, and passed
+ * over; from the fourth of a file on they are counted only. 0, or a negative errno, told on err.
+ */
+int events__read(struct events *events, const char *path, const struct events_filter *filter,
+		 FILE *err);
+
+/*
+ * Reads also path.1, path.2 and so on, as long as the records that are there begin after from_ns.
+ * To be called before anything is looked up. One that can't be read is told on err. 0 or -ENOMEM.
+ */
+int events__reach(struct events *events, int64_t from_ns, FILE *err);
+void events__free(struct events *events);
+
+/* When the last record was written, in ns since 1970; INT64_MIN: there is none. */
+int64_t events__latest(const struct events *events);
+
+/* The caller's, to be json_decref()ed; NULL: it can't be read any more. */
+json_t *events__record(const struct events *events, const struct place *place);
+
+/* The incident that the kill belongs to; NULL: none was recorded. */
+const struct incident_index *events__incident_of(const struct events *events,
+						 const struct kill *kill);
+
+#endif /* OOMTRACE_EVENTS_H */

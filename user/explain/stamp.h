@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The time in a line of an application's log, in the usual forms:
+ *
+ *     2026-11-24T04:10:14.123Z          RFC 3339, and what containers put before each line
+ *     2026-11-24 04:10:14,123 +0000     Python, gunicorn, Java
+ *     2026/11/24 04:10:14               nginx, Go
+ *     24/Nov/2026:04:10:14 +0000        web servers
+ *     Tue Nov 24 04:10:14 2026          uWSGI
+ *     Nov 24 04:10:14                   syslog, journalctl
+ *     11-24 04:10:14                    vLLM
+ *     E1124 04:10:14.123456             Triton, Kubernetes
+ *     04:10:14.123
+ *     1795493414.123                    seconds since 1970, or as many milliseconds
+ */
+#ifndef OOMTRACE_STAMP_H
+#define OOMTRACE_STAMP_H
+
+#include <stdint.h>
+
+#include "group/pattern.h"
+
+/* What a line does not say is taken from here. */
+struct stamp_rules {
+	const char
+		*date; /* "2026-11-24", of times without one; NULL: the last one before latest_ns */
+	int64_t latest_ns; /* no line is later, since 1970 */
+};
+
+struct stamp {
+	bool known;
+	int64_t ns; /* since 1970 */
+	bool whole; /* in whole seconds: it can be up to one second more */
+	/* The line does not say it. */
+	bool no_zone;
+	bool no_date;
+	bool no_year;
+};
+
+/*
+ * The zone of times without one: "UTC", "local", "+03:00" or a name as "Europe/Berlin". For the
+ * whole process, as TZ. 0, or -EINVAL: there is no such zone.
+ */
+int stamp__set_zone(const char *zone);
+
+/* Whether text is a date as --date takes it. */
+bool stamp__is_date(const char *text);
+
+/* "2026-11-24", "2026-11-24 04:10", "2026-11-24T04:10:14Z", in the zone that was set. 0 or -EINVAL. */
+int stamp__parse(const char *text, int64_t *ns);
+
+struct stamp stamp__find(struct text line, const struct stamp_rules *rules);
+
+#endif /* OOMTRACE_STAMP_H */
