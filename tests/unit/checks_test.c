@@ -206,12 +206,15 @@ static void looks_at_the_output(void **state)
 	assert_finding(&f, "output", STATUS_PASS, "/var/log/o.jsonl: 1.0 GiB free");
 	f.output.free_bytes = 1 << 20;
 	assert_finding(&f, "output", STATUS_WARN, "1.0 MiB free");
+	f.output.asked = true;
 	f.output.kind = OUTPUT_SYMLINK;
 	assert_finding(&f, "output", STATUS_FAIL, "no regular file");
 	f.output.kind = OUTPUT_OTHER;
 	assert_finding(&f, "output", STATUS_FAIL, "no regular file");
 	f.output.err = -EROFS;
 	assert_finding(&f, "output", STATUS_FAIL, "/var/log: Read-only file system");
+	f.output.asked = false;
+	assert_finding(&f, "output", STATUS_WARN, "/var/log: Read-only file system");
 }
 
 int main(void)

@@ -297,16 +297,15 @@ static enum status check_output(const struct facts *f, struct finding *out)
 {
 	const struct output_facts *o = &f->output;
 	struct words t = {.buf = out->text, .cap = sizeof(out->text)};
+	enum status bad = o->asked ? STATUS_FAIL : STATUS_WARN;
 
 	if (o->err) {
-		say(out, STATUS_FAIL, "%s: %s", o->directory, strerror(-o->err));
-		return advise(out, STATUS_FAIL,
-			      "Give a file in a directory that it may write to, "
-			      "by --output FILE.");
+		say(out, bad, "%s: %s", o->directory, strerror(-o->err));
+		return advise(out, bad, "Name a file in a directory that it may write to.");
 	}
 	if (o->kind == OUTPUT_SYMLINK || o->kind == OUTPUT_OTHER) {
-		say(out, STATUS_FAIL, "%s is no regular file", o->path);
-		return advise(out, STATUS_FAIL, "Move it away, or give another --output FILE.");
+		say(out, bad, "%s is no regular file", o->path);
+		return advise(out, bad, "Move it away, or give another --output FILE.");
 	}
 	words__put(&t, "%s: ", o->path);
 	words__size(&t, o->free_bytes);

@@ -70,6 +70,7 @@ static void run_checks(struct doctor *d)
 	d->facts.cgroup_version = d->node.cgroups.version;
 	d->facts.pin_path = d->options->pin_path;
 	d->facts.output.path = d->options->output ? d->options->output : DEFAULT_OUTPUT;
+	d->facts.output.asked = d->options->output;
 	facts__read(&d->facts, &d->roots, &d->processes);
 	d->report.findings = d->findings;
 	d->report.n_findings = checks__run(&d->facts, d->findings);

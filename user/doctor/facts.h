@@ -40,6 +40,7 @@ enum output_kind { OUTPUT_NEW, OUTPUT_REGULAR, OUTPUT_SYMLINK, OUTPUT_OTHER };
 
 struct output_facts {
 	const char *path;
+	bool asked; /* for this file; else it is where a log would go */
 	char directory[256];
 	int err; /* 0, or why nothing can be written in the directory */
 	enum output_kind kind;
@@ -67,7 +68,7 @@ struct facts {
 };
 
 /*
- * Fills in all but what the caller knows: kernel, cgroup_version, pin_path and output.path. s has
+ * Fills in all but what the caller knows: kernel, cgroup_version, pin_path, output.path and output.asked. s has
  * the processes of the machine.
  */
 void facts__read(struct facts *f, const struct roots *roots, const struct snapshot *s);
