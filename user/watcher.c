@@ -313,7 +313,7 @@ int watcher__open(struct watcher **out, const struct watcher_config *config)
 		.node = config->node,
 		.report = config->report,
 		.profiles = config->profiles,
-		.self_pid = procfs__sees_all_pids(PROC) ? getpid() : 0,
+		.self_pid = config->node->scope.foreign_pids ? 0 : getpid(),
 	};
 	w->listener =
 		(struct listener){on_victim, on_exit_event, on_decision_end, on_signal, on_gone, w};

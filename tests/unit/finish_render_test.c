@@ -93,6 +93,7 @@ static void has_these_keys(void **state)
 		{"container/id", "null"},
 		{"container/runtime", "null"},
 		{"container/name", "null"},
+		{"container/hostname", "null"},
 		{"k8s/pod/uid", "null"},
 		{"k8s/pod/name", "null"},
 		{"k8s/namespace/name", "null"},

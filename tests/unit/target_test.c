@@ -222,15 +222,6 @@ static void a_reused_pid_is_spared(void **state)
 	waitpid(pid, &status, 0);
 }
 
-static void sees_the_machines_pids(void **state)
-{
-	struct stat own;
-
-	assert_false(procfs__sees_all_pids("proc"));
-	assert_int_equal(stat("/proc/self/ns/pid", &own), 0);
-	assert_int_equal(procfs__sees_all_pids("/proc"), own.st_ino == 0xEFFFFFFC);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,7 +231,6 @@ int main(void)
 		in_sandbox(what_can_not_be_read_is_not_signalled),
 		in_sandbox(says_why_it_may_not),
 		in_sandbox(a_reused_pid_is_spared),
-		in_sandbox(sees_the_machines_pids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/procfs.h"
@@ -150,16 +149,6 @@ static int check_start(const char *proc, uint32_t pid, uint64_t start_ns)
 	if (err)
 		return err;
 	return stat.start_ticks == start_ns / tick_ns() ? 0 : -ESRCH;
-}
-
-/* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every machine. */
-bool procfs__sees_all_pids(const char *proc)
-{
-	char path[128];
-	struct stat ns;
-
-	snprintf(path, sizeof(path), "%s/self/ns/pid", proc);
-	return !stat(path, &ns) && ns.st_ino == 0xEFFFFFFC;
 }
 
 /* A leader that has ended is a zombie until its last thread has, and is one of those that count. */

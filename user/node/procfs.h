@@ -49,9 +49,6 @@ int procfs__complete(const char *proc, struct process *p);
  */
 int procfs__cgroup(const char *proc, uint32_t pid, int cgroup_version, char path[EVENT_PATH_BYTES]);
 
-/* Whether it is the machine's own: its pids are those that the kernel side tells. */
-bool procfs__sees_all_pids(const char *proc);
-
 /*
  * 0 if pid is that of the process that started at start_ns, and that one has not ended; -ESRCH: it
  * has, or the pid is another's by now. Or another negative errno.
