@@ -9,6 +9,7 @@ import kernel
 from incident import check, followed_by
 from libraries import SPAWNED, DataLoader, Dask, Loky, TorchSpawn
 from service import APPS, PYTHON, Group, Service, run_out
+from tracer import Tracer
 
 WORKERS = 3
 TRACKER = "multiprocessing.resource_tracker import"
@@ -78,10 +79,13 @@ def test_kill(watcher, cgroup, method, way, victim, verdict):
         (Dask, "helper", "helper_lost"),
     ],
 )
-def test_kill_in_a_library(watcher, cgroup, library, victim, verdict):
+def test_kill_in_a_library(cgroup, library, victim, verdict):
+    """Some take seconds to end, or to start another; nothing is to come where there is no manager."""
     kernel.needs(kernel.IS_FAST, kernel.SLOW_ROW)
-    with library(cgroup) as running:
-        group = running.group
-        pid = group.member(victim)
-        run_out(cgroup, pid)
-        check(watcher, group, pid, library.framework, verdict)
+    with Tracer("--watch", 3 if verdict == "headless" else 30) as tracer:
+        with library(cgroup) as running:
+            group = running.group
+            pid = group.member(victim)
+            run_out(cgroup, pid)
+            check(tracer, group, pid, library.framework, verdict)
+        tracer.stop()
