@@ -170,6 +170,98 @@ static void a_hostname_is_the_last_resort(void **state)
 	pods__close(pods);
 }
 
+static void make_state(const char *directory, const char *id, const char *file, const char *text)
+{
+	char path[1024];
+
+	snprintf(path, sizeof(path), "root%s/%s/%s", directory, id, file);
+	for (char *at = path; (at = strchr(at + 1, '/'));) {
+		*at = '\0';
+		mkdir(path, 0700);
+		*at = '/';
+	}
+	put_text(path, text, strlen(text));
+}
+
+#define ID_A   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define ID_B   "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define IN_POD "/kubepods/pod1f2e3d4c-5b6a-7988-a7b6-c5d400000001/"
+#define TASKS  "/run/containerd/io.containerd.runtime.v2.task/k8s.io"
+#define CRIO   "/var/lib/containers/storage/overlay-containers"
+#define DOCKER "/var/lib/docker/containers"
+
+static const struct {
+	const char *directory, *file, *text;
+	const char *path;
+	struct names names;
+} states[] = {
+	{TASKS,
+	 "config.json",
+	 "{\"annotations\":{\"io.kubernetes.cri.sandbox-name\":\"p\","
+	 "\"io.kubernetes.cri.sandbox-namespace\":\"n\","
+	 "\"io.kubernetes.cri.container-name\":\"c\"}}",
+	 IN_POD ID_A,
+	 {"p", "n", "c", "containerd"}},
+	{CRIO,
+	 "userdata/config.json",
+	 "{\"annotations\":{\"io.kubernetes.pod.name\":\"p\",\"io.kubernetes.pod.namespace\":\"n\","
+	 "\"io.kubernetes.container.name\":\"c\"}}",
+	 IN_POD "crio-" ID_A,
+	 {"p", "n", "c", "cri-o"}},
+	{DOCKER,
+	 "config.v2.json",
+	 "{\"Name\":\"/web\"}",
+	 "/docker/" ID_A,
+	 {"", "", "web", "docker"}},
+	{DOCKER,
+	 "config.v2.json",
+	 "{\"Name\":\"/k8s_c\",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"p\","
+	 "\"io.kubernetes.pod.namespace\":\"n\",\"io.kubernetes.container.name\":\"c\"}}}",
+	 IN_POD ID_A,
+	 {"p", "n", "c", "docker"}},
+	/* strangers' */
+	{DOCKER, "config.v2.json", "{\"Name\":17,\"Config\":[]}", "/docker/" ID_A, {}},
+	{DOCKER, "config.v2.json", "[[", "/docker/" ID_A, {}},
+	{DOCKER, "config.v2.json", "", "/docker/" ID_A, {}},
+	{TASKS, "config.json", "{\"annotations\":null}", IN_POD ID_A, {}},
+};
+
+static void assert_names(struct pods *pods, const char *path, const struct names *names)
+{
+	struct identity in = {0};
+
+	container__identify(&in.container, path);
+	pods__name(pods, &in);
+	assert_string_equal(in.names.pod, names->pod);
+	assert_string_equal(in.names.namespace, names->namespace);
+	assert_string_equal(in.names.container, names->container);
+	assert_string_equal(in.names.source, names->source);
+}
+
+static void runtimes_name_who_has_no_log(void **state)
+{
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		struct pods *pods;
+
+		make_state(states[i].directory, ID_A, states[i].file, states[i].text);
+		pods = pods__open("root");
+		assert_names(pods, states[i].path, &states[i].names);
+		pods__close(pods);
+		assert_int_equal(nftw("root", sandbox__remove, 8, FTW_DEPTH | FTW_PHYS), 0);
+	}
+}
+
+static void a_container_that_comes_later_is_found_in_time(void **state)
+{
+	const struct names names = {.container = "web", .source = "docker"};
+	struct pods *pods = pods__open("root");
+
+	make_state(DOCKER, ID_B, "config.v2.json", "{\"Name\":\"/web\"}");
+	pods__refresh(pods);
+	assert_names(pods, "/docker/" ID_B, &names);
+	pods__close(pods);
+}
+
 /* A kubelet that starts after us makes them. */
 static void waits_for_directories(void **state)
 {
@@ -225,6 +317,8 @@ int main(void)
 		in_sandbox(who_went_still_has_a_name),
 		in_sandbox(a_pod_is_named_before_its_container),
 		in_sandbox(a_hostname_is_the_last_resort),
+		in_sandbox(runtimes_name_who_has_no_log),
+		in_sandbox(a_container_that_comes_later_is_found_in_time),
 		in_sandbox(waits_for_directories),
 		in_sandbox(a_crowd_is_no_harm),
 		cmocka_unit_test(who_is_in_no_pod_is_not_looked_up),

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Directories of logs into a roster of names; see pods.h. */
+/* Directories of logs, and of what runtimes keep, into a roster of names; see pods.h. */
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include "pod/log_name.h"
 #include "pod/pods.h"
 #include "pod/roster.h"
+#include "pod/state_file.h"
 
 /* Containers and pods of a day on a busy node; they take 200 bytes each. */
 #define ROSTER_MOST 4096
+/* Of a container with an uncommon number of mounts; and how many are read at a time. */
+#define STATE_BYTES (256 * 1024)
+#define STATE_FILES 256
 #define EVENT_MASK  (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR)
 #define EVENT_GONE  (IN_DELETE | IN_MOVED_FROM)
 
@@ -55,6 +61,59 @@ static void scan(struct pods *pods, const char *path, log_name of)
 		learn(pods, of, entry->d_name);
 	closedir(dir);
 }
+
+/* ---- what the runtimes keep ---- */
+
+static void read_state(struct pods *pods, const char *path, const char *id, const char *source)
+{
+	static char text[STATE_BYTES];
+	struct names names = {0};
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
+
+	if (fd >= 0)
+		close(fd);
+	/* One without a name is remembered as such, so that it is not read again. */
+	if (n > 0) {
+		state_file__parse(text, n, source, &names);
+		roster__add(pods->roster, id, &names);
+	}
+}
+
+/* Of those containers that are not known. Returns how many were read. */
+static int scan_states(struct pods *pods, const struct state_directory *in, int most)
+{
+	char path[2 * PATH_MAX];
+	struct dirent *entry;
+	struct names names;
+	int n = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s%s", pods->root, in->path);
+	dir = opendir(path);
+	while (dir && n < most && (entry = readdir(dir))) {
+		if (strlen(entry->d_name) != CONTAINER_ID_CHARS ||
+		    roster__find(pods->roster, entry->d_name, &names))
+			continue;
+		snprintf(path, sizeof(path), "%s%s/%s/%s", pods->root, in->path, entry->d_name,
+			 in->file);
+		read_state(pods, path, entry->d_name, in->source);
+		n++;
+	}
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static void read_states(struct pods *pods)
+{
+	int left = STATE_FILES;
+
+	for (size_t i = 0; i < n_state_directories; i++)
+		left -= scan_states(pods, &state_directories[i], left);
+}
+
+/* ---- what the kubelet writes ---- */
 
 /* What comes while it is listed is told twice. */
 static void watch(struct pods *pods, size_t i)
@@ -117,16 +176,23 @@ void pods__refresh(struct pods *pods)
 	for (size_t i = 0; i < N_DIRECTORIES; i++)
 		if (pods->watches[i] < 0)
 			watch(pods, i);
+	read_states(pods);
 }
 
 /* ---- who it is ---- */
 
+static bool find_key(const struct pods *pods, const char *key, struct names *names)
+{
+	return *key && roster__find(pods->roster, key, names) &&
+	       (names->pod[0] || names->container[0]);
+}
+
 static bool find(const struct pods *pods, struct identity *in)
 {
 	const struct container *c = &in->container;
+	const char *id = c->pod_uid[0] ? c->member_id : c->id;
 
-	return (c->member_id[0] && roster__find(pods->roster, c->member_id, &in->names)) ||
-	       (c->pod_uid[0] && roster__find(pods->roster, c->pod_uid, &in->names));
+	return find_key(pods, id, &in->names) || find_key(pods, c->pod_uid, &in->names);
 }
 
 /* A pod's is its name, unless its spec says another. Where nothing better is known. */
@@ -140,7 +206,7 @@ static void take_hostname(struct identity *in)
 
 void pods__name(struct pods *pods, struct identity *in)
 {
-	if (!pods || !in->container.pod_uid[0] || find(pods, in))
+	if (!pods || (!in->container.pod_uid[0] && !in->container.id[0]) || find(pods, in))
 		return;
 	read_events(pods);
 	if (!find(pods, in))
@@ -169,6 +235,7 @@ struct pods *pods__open(const char *root)
 	}
 	for (size_t i = 0; i < N_DIRECTORIES; i++)
 		watch(pods, i);
+	read_states(pods);
 	return pods;
 }
 

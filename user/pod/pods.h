@@ -2,7 +2,7 @@
 /*
  * The names of the containers and pods of this node, without asking anybody: from the names of log
  * files, which are listed once and watched from then on, so that a pod that is deleted still has
- * its name.
+ * its name; of containers without a log, from the state files of their runtimes.
  */
 #ifndef OOMTRACE_PODS_H
 #define OOMTRACE_PODS_H
