@@ -43,7 +43,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/%,$(USER_SRC)) user/record/decode.c \
-	user/record/ledger.c user/output/history.c user/output/tail.c
+	user/record/ledger.c user/output/history.c user/output/tail.c user/explain/claim.c user/explain/stamp.c
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
 # What tests/deploy/package.json asks for; npm writes this file last.
