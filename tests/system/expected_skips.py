@@ -55,7 +55,7 @@ EXECS = {
 }
 
 # What depends on the kernel is in the groups of forked processes and of the flow, which run.
-SLOW = {"groups: servers": SLOW_ROW, "groups: multiprocessing": SLOW_ROW}
+SLOW = {"explain": SLOW_ROW, "groups: servers": SLOW_ROW, "groups: multiprocessing": SLOW_ROW}
 
 EXPECTED = {
     # The machine itself: memory on v1, and root that may not lower oom_score_adj.
