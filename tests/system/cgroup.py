@@ -75,6 +75,11 @@ class Cgroup:
     def usage(self):
         return int(self.read("memory.current" if UNIFIED else "memory.usage_in_bytes"))
 
+    def anon(self):
+        """What no reclaim without swap gives back."""
+        stat = dict(line.split() for line in self.read("memory.stat").splitlines())
+        return int(stat["anon" if UNIFIED else "rss"])
+
     def oom_group(self, on=True):
         self.write("memory.oom.group", int(on))
         return self

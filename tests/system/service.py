@@ -105,15 +105,14 @@ def is_child(pid, parent, like):
 def run_out(cgroup, victim_pid):
     """
     Lets CGROUP run out of memory, by one who has nothing to do with the victim, and has the kernel
-    choose VICTIM_PID. Should another kill be needed, it is the neighbour's: with all of the ROOM it
-    is still worth less to the kernel than the victim, and more than anybody else.
+    choose VICTIM_PID. Should another kill be needed, it is the neighbour's: with the ROOM and all
+    that was cache it is still worth less to the kernel than the victim, and more than anybody else.
     """
     prefer(victim_pid, PREFERRED)
-    usage = cgroup.usage()
-    limit = (usage + ROOM) & -4096
+    limit = (cgroup.usage() + ROOM) & -4096
     cgroup.limit(limit)
     with Victim(cgroup, "neighbour", cgroup.events_file) as neighbour:
-        prefer(neighbour.pid, PREFERRED * usage // limit - 10)
+        prefer(neighbour.pid, PREFERRED * cgroup.anon() // limit - 10)
         neighbour.go().wait()
 
 
