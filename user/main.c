@@ -5,6 +5,7 @@
 #include "doctor/doctor.h"
 #include "explain/explain.h"
 #include "kernel/kernel.h"
+#include "klog/file.h"
 #include "options/options.h"
 #include "replay/replay.h"
 #include "tracer.h"
@@ -51,6 +52,8 @@ int main(int argc, char **argv)
 		return doctor__run(&options);
 	case COMMAND_EXPLAIN:
 		return explain__run(&options);
+	case COMMAND_KLOG:
+		return klog_file__run(&options);
 	case COMMAND_RUN:
 		break;
 	}

@@ -18,6 +18,7 @@
 #include "kernel/kernel.h"
 #include "kernel/own_cgroup.h"
 #include "kernel/watch.h"
+#include "klog/follow.h"
 #include "privileges.h"
 #include "node/procfs.h"
 #include "output/history.h"
@@ -53,6 +54,7 @@ struct tracer {
 	int out; /* stdout; -1: nobody there who could leave */
 	uint32_t out_events;
 	bool stop;
+	bool unattached;  /* nothing can be */
 	bool lost_before; /* found in the books of hooks that were there before */
 };
 
@@ -516,8 +518,10 @@ static int set_up(struct tracer *t)
 	err = sinks__open(&t->sinks, t->options);
 	if (!err && t->options->record)
 		err = recording__open(&t->recording, t->options->record, &t->node);
-	if (!err)
+	if (!err) {
 		err = open_kernel(t);
+		t->unattached = err;
+	}
 	if (!err)
 		err = open_scope(t);
 	if (!err)
@@ -562,5 +566,7 @@ int tracer__run(const struct options *options)
 out:
 	if (tracer__done(&t))
 		lost = true;
+	if (t.unattached && options->fallback == FALLBACK_KLOG)
+		return klog_follow__run(options);
 	return err ? 1 : lost ? 3 : 0;
 }

@@ -18,6 +18,7 @@ from kernel import (
     NO_SECCOMP_FILTERS,
     NO_SWAP,
     NOT_A_GUEST,
+    NOT_OUR_LOG,
     SLOW_ROW,
 )
 
@@ -29,6 +30,7 @@ CGROUP_V1 = {
     "limit lowered": NO_OOM_AT_LIMIT_WRITE,
     "peers: group of 7": NO_OOM_GROUP,
     "storm: large group": NO_OOM_GROUP,
+    "klog: memory.oom.group": NO_OOM_GROUP,
     "peers: hidden trigger": NO_OOM_AT_LIMIT_WRITE,
 }
 PEERS = {
@@ -64,6 +66,8 @@ EXPECTED = {
         **CGROUP_V1,
         "fentry only": NO_FENTRY,
         "global": NOT_A_GUEST,
+        "klog: global": NOT_A_GUEST,
+        "klog: overwritten": NOT_OUR_LOG,
         "oom_kill_allocating_task": NOT_A_GUEST,
         "sysrq-f": NOT_A_GUEST,
         "self: CAP_SYS_RESOURCE": NO_RESOURCE_CAPABILITY,

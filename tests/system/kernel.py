@@ -16,6 +16,7 @@ ROW = os.environ.get("OOMTRACE_ROW") or "host"
 
 # The reasons, as expected_skips.py and the results name them.
 NOT_A_GUEST = "takes the whole machine out of memory: only in a throw-away guest"
+NOT_OUR_LOG = "overwrites the kernel's log: only in a throw-away guest"
 NO_OOM_GROUP = "memory.oom.group is cgroup v2's"
 NO_OOM_AT_LIMIT_WRITE = "lowering the limit kills on cgroup v2 only"
 NO_SWAP = "no swap"

@@ -77,7 +77,9 @@ static void has_these_keys(void **state)
 	static const struct expected rows[] = {
 		{"schema", "1"},
 		{"type", "\"oom_finish\""},
+		{"source", "\"kernel\""},
 		{"time", "\"2026-11-24T04:10:15.012345678Z\""},
+		{"uptime_ns", "3415012345678"},
 		{"log/record/uid", "\"" SAMPLE_UID "-42-finish-1\""},
 		{"host/name", "\"gpu-7\""},
 		{"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""},

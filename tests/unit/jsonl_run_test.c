@@ -10,8 +10,8 @@ static char line[JSONL_LINE_BYTES];
 
 /* What every one of them begins with; time and uid are of the moment. */
 #define COMMON(type_)                                                                              \
-	{"schema", "1"}, {"type", "\"" type_ "\""}, {"time", NULL}, {"log/record/uid", NULL},      \
-		{"host/name", "\"gpu-7\""},                                                        \
+	{"schema", "1"}, {"type", "\"" type_ "\""}, {"source", "\"kernel\""}, {"time", NULL},      \
+		{"uptime_ns", NULL}, {"log/record/uid", NULL}, {"host/name", "\"gpu-7\""},         \
 	{                                                                                          \
 		"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""                              \
 	}

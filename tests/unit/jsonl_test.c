@@ -27,7 +27,9 @@ static void tells_all_of_a_victim(void **state)
 	static const struct expected rows[] = {
 		{"schema", "1"},
 		{"type", "\"oom_kill\""},
+		{"source", "\"kernel\""},
 		{"time", "\"2026-11-24T04:10:14.012345678Z\""},
+		{"uptime_ns", "3414012345678"},
 		{"log/record/uid", "\"" SAMPLE_UID "-42\""},
 		{"host/name", "\"gpu-7\""},
 		{"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""},
@@ -60,6 +62,7 @@ static void tells_all_of_a_victim(void **state)
 		{"oom/gfp", "\"GFP_KERNEL|__GFP_ZERO\""},
 		{"oom/order", "0"},
 		{"oom/points", "51200"},
+		{"oom/chosen_pid", "181"},
 		{"oom/score_adj", "-500"},
 		{"oom/trigger/pid", "190"},
 		{"oom/trigger/tid", "191"},
@@ -103,7 +106,9 @@ static void tells_what_could_not_be_read(void **state)
 	static const struct expected rows[] = {
 		{"schema", "1"},
 		{"type", "\"oom_kill\""},
+		{"source", "\"kernel\""},
 		{"time", "\"2026-11-24T04:10:14.012345678Z\""},
+		{"uptime_ns", "3414012345678"},
 		{"log/record/uid", "\"" SAMPLE_UID "-42\""},
 		{"host/name", "\"gpu-7\""},
 		{"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""},
@@ -135,6 +140,7 @@ static void tells_what_could_not_be_read(void **state)
 		{"oom/gfp", "null"},
 		{"oom/order", "null"},
 		{"oom/points", "null"},
+		{"oom/chosen_pid", "null"},
 		{"oom/score_adj", "null"},
 		{"oom/trigger/pid", "190"},
 		{"oom/trigger/tid", "191"},
@@ -418,7 +424,9 @@ static void tells_an_exit(void **state)
 	static const struct expected rows[] = {
 		{"schema", "1"},
 		{"type", "\"oom_exit\""},
+		{"source", "\"kernel\""},
 		{"time", "\"2026-11-24T04:10:14.262345678Z\""},
+		{"uptime_ns", "3414262345678"},
 		{"log/record/uid", "\"" SAMPLE_UID "-42-exit\""},
 		{"host/name", "\"gpu-7\""},
 		{"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""},
@@ -445,7 +453,9 @@ static void tells_an_exit_of_which_little_is_known(void **state)
 	static const struct expected rows[] = {
 		{"schema", "1"},
 		{"type", "\"oom_exit\""},
+		{"source", "\"kernel\""},
 		{"time", "\"2026-11-24T04:10:14.262345678Z\""},
+		{"uptime_ns", "3414262345678"},
 		{"log/record/uid", "\"" SAMPLE_UID "-18446744073709551615-exit\""},
 		{"host/name", "\"gpu-7\""},
 		{"boot_id", "\"9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d\""},
@@ -538,6 +548,7 @@ static void make_longest(struct node *node, struct decision_event *d, struct exe
 	e->process.n_pids = REC_PIDNS_LEVELS;
 	memset(e->process.pids, 0xff, sizeof(e->process.pids));
 	memset(&e->memory, 0x7f, sizeof(e->memory));
+	e->memory.swap_unknown = e->memory.pgtables_unknown = false;
 	container__identify(&e->identity.container, IN_POD);
 	memset(e->identity.names.pod, 1, NAMES_POD_BYTES - 1);
 	memset(e->identity.names.namespace, 1, NAMES_NAMESPACE_BYTES - 1);

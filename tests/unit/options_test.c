@@ -60,6 +60,7 @@ static void has_defaults(void **state)
 	assert_null(o.operand);
 	assert_string_equal(o.pin_path, "/sys/fs/bpf/oomtrace");
 	assert_int_equal(o.pin, PIN_AUTO);
+	assert_int_equal(o.fallback, FALLBACK_NONE);
 	assert_int_equal(o.sync, SYNC_EVENT);
 	assert_int_equal(o.max_bytes, 0);
 	assert_int_equal(o.max_files, 4);
@@ -253,6 +254,24 @@ static void refuses_wrong_values(void **state)
 		 "oomtrace: --max-files 1001: must be a number from 1 to 1000\n"},
 	};
 
+	ASSERT_WRONG(cases);
+}
+
+static void reads_one_kernel_log(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"klog", "a", "b"},
+		 "oomtrace: unexpected argument 'b'; see oomtrace klog --help\n"},
+		{{"klog", "a", "--fallback", "klog"},
+		 "oomtrace: klog takes no --fallback; see oomtrace klog --help\n"},
+		{{"--fallback", "x"}, "oomtrace: --fallback x: must be klog\n"},
+	};
+
+	assert_int_equal(good(ARGS("klog")).command, COMMAND_KLOG);
+	assert_null(good(ARGS("klog")).operand);
+	assert_string_equal(good(ARGS("klog", "-")).operand, "-");
+	assert_string_equal(good(ARGS("klog", "a", "--format", "text")).operand, "a");
+	assert_int_equal(good(ARGS("--fallback=klog")).fallback, FALLBACK_KLOG);
 	ASSERT_WRONG(cases);
 }
 
@@ -463,8 +482,9 @@ static void the_help_tells_the_truth(void **state)
 		const char *usage;
 		int options;
 	} cases[] = {
-		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 25},
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 26},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
+		{"klog", COMMAND_KLOG, "Usage: oomtrace klog [FILE|-] [OPTION]...\n", 5},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
 		{"doctor", COMMAND_DOCTOR, "Usage: oomtrace doctor [OPTION]...\n", 12},
 	};
@@ -502,6 +522,7 @@ int main(void)
 		cmocka_unit_test(names_an_unknown_letter_in_a_cluster),
 		cmocka_unit_test(refuses_missing_values),
 		cmocka_unit_test(refuses_wrong_values),
+		cmocka_unit_test(reads_one_kernel_log),
 		cmocka_unit_test(replays_one_recording),
 		cmocka_unit_test(refuses_what_is_not_the_commands),
 		cmocka_unit_test(finishes_only_what_it_is_told),

@@ -7,6 +7,10 @@
 
 #define EVIDENCE_BYTES 160
 
+/* What can be said of the processes that a kernel log lists. */
+#define EVIDENCE_OF_A_LOG                                                                          \
+	"the kernel log lists the processes of the cgroup that was hit, not who started whom"
+
 /*
  * The k-th sentence about g, from 0; false where there are no more. Only numbers and our own words
  * are in it.

@@ -338,6 +338,20 @@ int forest__grow(struct forest *f, const struct snapshot *s, const struct proces
 	return 0;
 }
 
+int forest__list(struct forest *f, const struct snapshot *s, const struct process *victims,
+		 size_t n_victims, uint64_t killed_ns)
+{
+	*f = (struct forest){0};
+	if (add_members(f, s, victims, n_victims, killed_ns)) {
+		forest__free(f);
+		return -ENOMEM;
+	}
+	for (int i = 0; i < f->n; i++)
+		f->members[i].parent = -1;
+	find_roots(f);
+	return 0;
+}
+
 void forest__prune(struct forest *f, int i)
 {
 	int root = f->members[i].root, kept = 0;

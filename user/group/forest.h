@@ -51,6 +51,10 @@ struct forest {
  */
 int forest__grow(struct forest *f, const struct snapshot *s, const struct process *victims,
 		 size_t n_victims, uint64_t killed_ns, const struct profiles *profiles);
+/* The same, with nothing tied to anything: where parents are not known. */
+int forest__list(struct forest *f, const struct snapshot *s, const struct process *victims,
+		 size_t n_victims, uint64_t killed_ns);
+
 void forest__free(struct forest *f);
 
 /* Leaves only the tree that i is part of; places change. */

@@ -120,7 +120,6 @@ static struct incident *begin(struct incidents *set, const struct victim_event *
 	in->time_ns = e->time_ns;
 	in->unwatched = set->n >= INCIDENTS_WATCHED;
 	in->due_ns = e->time_ns;
-	keep_decision(in, e);
 	set->open[set->n++] = in;
 	return in;
 }
@@ -169,6 +168,7 @@ void incidents__on_victim(struct incidents *set, const struct victim_event *e)
 	}
 	if (!in || !add_victim(in, e))
 		return;
+	keep_decision(in, e);
 	in->last_victim_ns = e->time_ns;
 	if (in->n_victims == 1 || e->chosen == 1)
 		choose(in, e);
@@ -182,6 +182,7 @@ void incidents__on_decision_end(struct incidents *set, const struct decision_end
 		return;
 	in->decided = true;
 	in->due_ns = in->time_ns;
+	in->doubts = e->doubts;
 }
 
 /* ---- what happens afterwards ---- */
@@ -341,15 +342,22 @@ static int grow_group(struct incidents *set, struct incident *in, const struct s
 
 	if (!victims)
 		return -ENOMEM;
-	err = forest__grow(&in->forest, s, victims, in->n_victims, in->time_ns, set->profiles);
+	if (s->parents_unknown)
+		err = forest__list(&in->forest, s, victims, in->n_victims, in->time_ns);
+	else
+		err = forest__grow(&in->forest, s, victims, in->n_victims, in->time_ns,
+				   set->profiles);
 	free(victims);
 	if (err)
 		return err;
-	forest__prune(&in->forest, chosen_place(in, &in->forest));
+	if (!s->parents_unknown)
+		forest__prune(&in->forest, chosen_place(in, &in->forest));
 	in->fates = calloc(in->forest.n, sizeof(*in->fates));
 	if (!in->fates)
 		return -ENOMEM;
-	return group__find(&in->group, &in->forest, chosen_place(in, &in->forest));
+	in->unrelated = s->parents_unknown;
+	return in->unrelated ? 0
+			     : group__find(&in->group, &in->forest, chosen_place(in, &in->forest));
 }
 
 static void find_group(struct incidents *set, struct incident *in, const struct snapshot *s)
@@ -376,6 +384,26 @@ bool incident__survived(const struct incident *in, int i)
 	const struct member *m = &in->forest.members[i];
 
 	return !m->victim && !m->later && !m->process.zombie;
+}
+
+int incident__listed(const struct incident *in, int k)
+{
+	int n = in->unrelated ? in->forest.n : in->group.n;
+
+	if (k >= n)
+		return -1;
+	return in->unrelated ? k : in->group.members[k];
+}
+
+int incident__count_survivors(const struct incident *in)
+{
+	int n = 0, i;
+
+	if (!in->unrelated && !in->group.n)
+		return -1;
+	for (int k = 0; (i = incident__listed(in, k)) >= 0; k++)
+		n += incident__survived(in, i);
+	return n;
 }
 
 static bool counts(const struct incident *in, int i)
@@ -572,9 +600,18 @@ enum news incidents__look(struct incidents *set, struct incident *in, const stru
 	return NEWS_NONE;
 }
 
+/* All that a list of the cgroup's processes tells is whether anybody was left. */
+static void judge_list(struct incident *in)
+{
+	if (!in->unrelated || in->snapshot_err || in->doubts || incident__count_survivors(in))
+		return;
+	in->verdict = in->n_victims > 1 ? VERDICT_WHOLE_GROUP : VERDICT_SINGLE;
+}
+
 enum news incident__cut_short(struct incident *in, uint64_t now_ns)
 {
 	in->cut_short = true;
+	judge_list(in);
 	return close(in, now_ns);
 }
 
@@ -609,7 +646,9 @@ bool incident__freed(const struct incident *in, uint64_t *bytes)
 
 const struct cgroup_facts *incident__hit(const struct incident *in)
 {
-	return in->decision_known && in->decision.hit.id ? &in->decision.hit : &in->cgroup;
+	const struct cgroup_facts *hit = &in->decision.hit;
+
+	return in->decision_known && (hit->id || hit->path[0]) ? hit : &in->cgroup;
 }
 
 /*
@@ -620,10 +659,12 @@ const char *incident__expected(const struct incident *in)
 {
 	const struct cgroup_facts *hit = incident__hit(in);
 
-	if (!in->cgroup.limits_known)
-		return NULL;
-	return in->cgroup.oom_group || (hit->limits_known && hit->oom_group) ? "whole_cgroup"
-									     : "one_process";
+	if (in->cgroup.oom_group || hit->oom_group)
+		return "whole_cgroup";
+	for (size_t i = 0; i < in->n_victims; i++)
+		if (in->victims[i].kind == VICTIM_GROUP_MEMBER)
+			return "whole_cgroup";
+	return in->cgroup.limits_known ? "one_process" : NULL;
 }
 
 const char *incident__sender(const struct incident *in, const struct follow_up *f)

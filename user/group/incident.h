@@ -75,9 +75,13 @@ struct incident {
 	size_t room_victims;
 	size_t chosen; /* its place among the victims */
 
+	uint32_t doubts;  /* bits by enum doubt */
+	bool unrelated;	  /* of a kernel log: its processes are listed, which of them are a group is
+			    not known */
 	int snapshot_err; /* 0, or why the group is not known */
 	struct forest forest;
-	struct group group; /* just after the kill; empty until there was a snapshot */
+	struct group group; /* just after the kill; empty until there was a snapshot, and where
+			       unrelated */
 	enum fate *fates;   /* of the forest's members, by place */
 	size_t n_grouped;   /* victims that were known when the group was found */
 	struct outcome outcome;
@@ -146,6 +150,12 @@ int incident__regrow(const struct incident *incident, const struct snapshot *sna
 
 /* Whether a member of the group outlived the kill: by its place. Helpers count, what came later not. */
 bool incident__survived(const struct incident *incident, int i);
+
+/* The k-th of those that are listed, in the order of their start: its place; -1: no more. */
+int incident__listed(const struct incident *incident, int k);
+
+/* Those that outlived the kill; -1: not known. */
+int incident__count_survivors(const struct incident *incident);
 
 /*
  * How long after the kill the last of the victims was gone, and what all gave back. False, with

@@ -45,8 +45,9 @@ struct snapshot {
 	uint64_t scope_id; /* of the cgroup whose processes these are; 0: of any */
 	struct process *processes;
 	size_t n;
-	size_t room; /* for so many; kept for the next one */
-	int err;     /* 0, or why some are missing */
+	size_t room;	      /* for so many; kept for the next one */
+	int err;	      /* 0, or why some are missing */
+	bool parents_unknown; /* a kernel log's: who belongs to whom can't be told */
 };
 
 struct victim_event;

@@ -103,3 +103,38 @@ bool verdict__is_settling(enum verdict v)
 {
 	return v == VERDICT_RESPAWNED || v == VERDICT_GROUP_RESTART;
 }
+
+/* ---- doubts ---- */
+
+static const struct {
+	const char *name;
+	const char *meaning;
+	bool grave;
+} doubts[DOUBTS] = {
+	[DOUBT_SUPPRESSED] = {"suppressed", "the kernel left most of its lines out, as it does "
+					    "after 10 in 5 seconds"},
+	[DOUBT_OVERWRITTEN] = {"overwritten", "the lines with which it began are missing"},
+	[DOUBT_CUT_OFF] = {"cut_off", "the lines with which it ended are missing"},
+	[DOUBT_INTERLEAVED] = {"interleaved", "its lines are mixed with another's"},
+	[DOUBT_MALFORMED] = {"malformed", "one of its lines is broken", true},
+	[DOUBT_ALONE] = {"alone", "nothing is around it that the kernel prints with a kill", true},
+	[DOUBT_CONTRADICTED] = {"contradicted", "its lines do not agree", true},
+};
+
+const char *doubts__confidence(uint32_t bits)
+{
+	for (int i = 0; i < DOUBTS; i++)
+		if (bits & 1u << i && doubts[i].grave)
+			return "low";
+	return bits ? "medium" : "high";
+}
+
+const char *doubt__name(enum doubt doubt)
+{
+	return doubts[doubt].name;
+}
+
+const char *doubt__meaning(enum doubt doubt)
+{
+	return doubts[doubt].meaning;
+}

@@ -4,6 +4,7 @@
 #define OOMTRACE_VERDICT_H
 
 #include "group/profile.h"
+#include "record/event.h"
 
 enum verdict {
 	VERDICT_NONE, /* not known yet, or never: it could not be watched */
@@ -46,6 +47,13 @@ int verdict__consistent(enum verdict v);
 /* What it means, and what to do about it: each one sentence. */
 const char *verdict__meaning(enum verdict v);
 const char *verdict__advice(enum verdict v);
+
+/* How sure what a kernel log tells of an incident is, by the doubts about it: "high", "medium", "low". */
+const char *doubts__confidence(uint32_t doubts);
+
+/* "suppressed" and the like; and what it means, as the end of a sentence. */
+const char *doubt__name(enum doubt doubt);
+const char *doubt__meaning(enum doubt doubt);
 
 /* Whether time will not change it any more, or only if it has been stable for a while. */
 bool verdict__is_final(enum verdict v);

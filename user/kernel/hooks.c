@@ -431,6 +431,14 @@ int hooks__choose(struct hooks *h, const struct hooks_config *config)
 	return err;
 }
 
+void hooks__none(struct hooks *h, const char *why)
+{
+	for (int id = 0; id < HOOKS; id++) {
+		h->state[id].name = table[id].name;
+		hooks__drop(h, id, why);
+	}
+}
+
 bool hooks__has(const struct hooks *h, enum hook_id id)
 {
 	return h->state[id].how;

@@ -58,6 +58,9 @@ int hooks__choose(struct hooks *h, const struct hooks_config *config);
 bool hooks__has(const struct hooks *h, enum hook_id id);
 enum hook_need hooks__need(enum hook_id id);
 
+/* All of them, and none to be had. */
+void hooks__none(struct hooks *h, const char *why);
+
 /* Goes on without it. */
 void hooks__drop(struct hooks *h, enum hook_id id, const char *why);
 

@@ -43,6 +43,6 @@ void node__done(struct node *node)
 
 void node__uid(const struct node *node, uint64_t seq, char uid[NODE_UID_BYTES])
 {
-	snprintf(uid, NODE_UID_BYTES, "%s-%" PRIx64 "-%" PRIu64, node->boot_id, node->ledger_ns,
-		 seq);
+	snprintf(uid, NODE_UID_BYTES, "%s-%" PRIx64 "-%" PRIu64,
+		 node->boot_id[0] ? node->boot_id : "klog", node->ledger_ns, seq);
 }

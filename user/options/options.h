@@ -14,6 +14,7 @@ enum command {
 	COMMAND_RUN,
 	COMMAND_REPLAY,
 	COMMAND_EXPLAIN,
+	COMMAND_KLOG,
 	COMMAND_UNLOAD,
 	COMMAND_DOCTOR,
 	N_COMMANDS, /* the rest are options that take a command's place */
@@ -24,6 +25,8 @@ enum command {
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 enum scope_choice { SCOPE_AUTO, SCOPE_NODE, SCOPE_POD }; /* AUTO: by its pid namespace */
 enum pin { PIN_AUTO, PIN_ALWAYS, PIN_NEVER };		 /* AUTO: with an output file */
+
+enum fallback { FALLBACK_NONE, FALLBACK_KLOG };
 
 struct options {
 	enum command command;
@@ -49,6 +52,7 @@ struct options {
 	const char *unset_oom_group;
 	enum scope_choice scope;
 	enum pin pin;
+	enum fallback fallback; /* where nothing can be attached */
 	enum sync sync;
 	uint32_t max_bytes; /* of the file; 0: no limit */
 	uint32_t max_files;

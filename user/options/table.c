@@ -9,6 +9,8 @@
 
 #define OF(command) (1u << COMMAND_##command)
 #define ALL	    (~0u)
+/* Those that tell records. */
+#define RECORDS (OF(RUN) | OF(REPLAY) | OF(KLOG))
 
 #define FIELD(name) .field = offsetof(struct options, name)
 #define TEXT(name)  .kind = OPTION_TEXT, FIELD(name)
@@ -29,6 +31,8 @@ const struct command_row command_rows[N_COMMANDS] = {
 	[COMMAND_EXPLAIN] =
 		{"explain", "[LOG|-|last]", NULL,
 		 "say which dead processes of an application's LOG the OOM killer killed"},
+	[COMMAND_KLOG] = {"klog", "[FILE|-]", NULL,
+			  "the OOM kills that a kernel log tells of, as the same records"},
 	[COMMAND_UNLOAD] = {"unload", NULL, NULL, "end hooks that outlived their process"},
 	[COMMAND_DOCTOR] =
 		{"doctor", NULL, NULL,
@@ -36,12 +40,12 @@ const struct command_row command_rows[N_COMMANDS] = {
 };
 
 const struct option_row option_rows[] = {
-	{"output", 'o', "FILE", OF(RUN) | OF(REPLAY) | OF(DOCTOR),
+	{"output", 'o', "FILE", RECORDS | OF(DOCTOR),
 	 "append JSON lines to FILE (made with mode 0640)", TEXT(output)},
-	{"format", 0, "text|json", OF(RUN) | OF(REPLAY),
+	{"format", 0, "text|json", RECORDS,
 	 "on stdout; default: text on a terminal, else JSON lines",
 	 CHOICE(format, FORMAT_TEXT, "text", "json")},
-	{"quiet", 'q', NULL, OF(RUN) | OF(REPLAY), "nothing on stdout; with -o", SET(quiet, true)},
+	{"quiet", 'q', NULL, RECORDS, "nothing on stdout; with -o", SET(quiet, true)},
 	{"verbose", 'v', NULL, OF(RUN) | OF(DOCTOR),
 	 "say on stderr what is loaded, and the totals at the end", SET(verbose, true)},
 	{"sync", 0, "event|interval|none", OF(RUN),
@@ -70,6 +74,9 @@ const struct option_row option_rows[] = {
 	{"host-root", 0, "DIR", OF(RUN) | OF(DOCTOR),
 	 "where the node's root is mounted; in its /var/log pods have their names",
 	 TEXT(host_root)},
+	{"fallback", 0, "klog", OF(RUN),
+	 "where nothing can be attached, follow the kernel's log, which has less; see README",
+	 CHOICE(fallback, FALLBACK_KLOG, "klog")},
 	{"finish-group", 0, "term|kill", OF(RUN),
 	 "say what would end the rest of a group that can't work any more; see README",
 	 CHOICE(finish.with, FINISH_TERM, "term", "kill")},

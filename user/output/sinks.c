@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "output/sinks.h"
@@ -154,6 +156,23 @@ void sinks__settle(struct sinks *s)
 	if (s->out_open)
 		stream__settle(&s->out, LAST_WORDS_MS);
 	say_news(s);
+}
+
+static bool has_reader(int fd)
+{
+	struct stat out;
+
+	return !fstat(fd, &out) && (S_ISFIFO(out.st_mode) || S_ISSOCK(out.st_mode) || isatty(fd));
+}
+
+void sinks__drain(struct sinks *s)
+{
+	while (sinks__pending(s) && has_reader(sinks__fd(s))) {
+		struct pollfd reader = {.fd = sinks__fd(s), .events = POLLOUT};
+
+		poll(&reader, 1, -1);
+		sinks__flush(s);
+	}
 }
 
 bool sinks__pending(const struct sinks *s)

@@ -60,6 +60,9 @@ int sinks__fd(const struct sinks *s);
 /* Whether lines wait for a reader who is the only one. */
 bool sinks__behind(const struct sinks *s);
 
+/* Waits until a reader of stdout has taken all that waits for it. A full disk is no reader. */
+void sinks__drain(struct sinks *s);
+
 /* At the end, when much is to be told at once: waits for a reader of stdout that reads. */
 void sinks__settle(struct sinks *s);
 

@@ -14,6 +14,19 @@
 #include "record.h"
 
 #define EVENT_PATH_BYTES (REC_PATH_BYTES + 2)
+#define EVENT_GFP_BYTES	 128
+
+/* Why what a kernel log says of a decision may not be all, or not be true. */
+enum doubt {
+	DOUBT_SUPPRESSED,   /* the kernel left lines out: 10 reports in 5 s are its limit */
+	DOUBT_OVERWRITTEN,  /* its first lines are no longer there */
+	DOUBT_CUT_OFF,	    /* its last lines are not there */
+	DOUBT_INTERLEAVED,  /* with another's, and a line does not say whose it is */
+	DOUBT_MALFORMED,    /* a line is broken in the middle, as by a name with a newline */
+	DOUBT_ALONE,	    /* a kill without anything around it that the kernel prints with one */
+	DOUBT_CONTRADICTED, /* its lines do not agree */
+	DOUBTS,
+};
 
 struct cgroup_facts {
 	uint64_t id; /* 0: not known, or none */
@@ -22,6 +35,7 @@ struct cgroup_facts {
 	bool path_truncated; /* the root end of path is missing */
 	bool unlimited;	     /* then limit_bytes is 0 */
 	bool usage_unknown;
+	bool oom_group_unknown; /* unless oom_group */
 	uint64_t limit_bytes;
 	uint64_t usage_bytes;
 	char path[EVENT_PATH_BYTES]; /* "/a/b" from the hierarchy's root; "": not known */
@@ -33,7 +47,9 @@ struct process_facts {
 	uint32_t parent_pid;
 	uint32_t user_id;
 	int score_adj;
-	uint64_t start_ns;
+	bool user_unknown;
+	bool score_adj_unknown;
+	uint64_t start_ns;		 /* 0: neither it nor parent_pid 0 is known */
 	uint32_t n_pids;		 /* of pids[]; 0: not known */
 	uint32_t pids[REC_PIDNS_LEVELS]; /* outermost namespace first, the process's own last */
 	char title[REC_COMM_BYTES + 1];
@@ -50,19 +66,24 @@ struct memory_facts {
 	uint64_t swap_bytes;
 	uint64_t pgtables_bytes;
 	uint64_t total_vm_bytes;
+	bool swap_unknown;
+	bool pgtables_unknown;
 };
 
 /* oom_kill_process() was entered. */
 struct decision_event {
 	uint64_t oom_id;
 	uint64_t time_ns;
-	uint32_t constraint; /* enum oom_constraint of include/linux/oom.h */
+	uint32_t constraint; /* enum oom_constraint of include/linux/oom.h; none of it: not known */
 	uint32_t gfp_mask;
 	int order;
 	int64_t points;
-	uint32_t chosen_pid;
-	bool global; /* no cgroup's limit was hit: hit is empty */
+	bool request_unknown; /* gfp_mask and order */
+	bool points_unknown;
+	uint32_t chosen_pid; /* 0: not known */
+	bool global;	     /* no cgroup's limit was hit: hit is empty */
 	struct cgroup_facts hit;
+	char gfp[EVENT_GFP_BYTES]; /* as the kernel's log names gfp_mask; "": as gfp.h does */
 };
 
 struct victim_event {
@@ -75,7 +96,7 @@ struct victim_event {
 	struct process_facts process;
 	struct memory_facts memory;
 	struct cgroup_facts cgroup;
-	uint32_t trigger_pid;
+	uint32_t trigger_pid; /* 0: not known, as the next */
 	uint32_t trigger_tid;
 	char trigger_title[REC_COMM_BYTES + 1];
 	int unread[PART_MAX]; /* 0 or a negative errno */
@@ -111,6 +132,7 @@ struct decision_end_event {
 	uint64_t oom_id;
 	uint64_t time_ns;
 	uint64_t last_seq; /* of the latest victim so far: later ones are not of this decision */
+	uint32_t doubts;   /* bits by enum doubt */
 };
 
 /* A watched process was sent a signal that ends processes, and did not ignore it. */

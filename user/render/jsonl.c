@@ -119,15 +119,15 @@ static void put_process(struct json *j, const struct node *node, const struct vi
 	json__u64_if(j, "pid", known, p->pid);
 	json__u64(j, "tid", p->tid);
 	put_pids(j, p);
-	json__u64_if(j, "parent_pid", known, p->parent_pid);
-	oom__creation(j, node, known, p->start_ns);
+	json__u64_if(j, "parent_pid", known && (p->start_ns || p->parent_pid), p->parent_pid);
+	oom__creation(j, node, known && p->start_ns, p->start_ns);
 	json__begin_object(j, "user");
-	json__u64_if(j, "id", known, p->user_id);
+	json__u64_if(j, "id", known && !p->user_unknown, p->user_id);
 	json__end_object(j);
 	json__begin_object(j, "executable");
 	json__string(j, "name", p->executable[0] ? p->executable : NULL);
 	json__end_object(j);
-	json__string(j, "title", known ? p->title : NULL);
+	json__string(j, "title", known && (p->title[0] || p->start_ns) ? p->title : NULL);
 	put_command(j, e->exec);
 	json__end_object(j);
 }
@@ -142,8 +142,8 @@ static void put_memory(struct json *j, const struct victim_event *e)
 	json__u64_if(j, "anon_rss_bytes", rss, m->anon_rss_bytes);
 	json__u64_if(j, "file_rss_bytes", rss, m->file_rss_bytes);
 	json__u64_if(j, "shmem_rss_bytes", rss, m->shmem_rss_bytes);
-	json__u64_if(j, "swap_bytes", rss, m->swap_bytes);
-	json__u64_if(j, "pgtables_bytes", mm, m->pgtables_bytes);
+	json__u64_if(j, "swap_bytes", rss && !m->swap_unknown, m->swap_bytes);
+	json__u64_if(j, "pgtables_bytes", mm && !m->pgtables_unknown, m->pgtables_bytes);
 	json__u64_if(j, "total_vm_bytes", mm, m->total_vm_bytes);
 	json__end_object(j);
 }
@@ -158,14 +158,14 @@ static void put_oom(struct json *j, const struct victim_event *e)
 	json__string(j, "kind", oom__kind(e->kind));
 	json__bool_if(j, "chosen", e->chosen >= 0, e->chosen);
 	oom__decision(j, d);
-	if (e->unread[PART_PROCESS])
+	if (e->unread[PART_PROCESS] || e->process.score_adj_unknown)
 		json__null(j, "score_adj");
 	else
 		json__i64(j, "score_adj", e->process.score_adj);
 	json__begin_object(j, "trigger");
-	json__u64(j, "pid", e->trigger_pid);
-	json__u64(j, "tid", e->trigger_tid);
-	json__string(j, "title", e->trigger_title);
+	json__u64_if(j, "pid", e->trigger_pid, e->trigger_pid);
+	json__u64_if(j, "tid", e->trigger_tid, e->trigger_tid);
+	json__string(j, "title", e->trigger_tid || e->trigger_title[0] ? e->trigger_title : NULL);
 	json__end_object(j);
 	oom__cgroup(j, "hit", d && !d->global ? &d->hit : NULL);
 	oom__cgroup(j, "victim", &e->cgroup);

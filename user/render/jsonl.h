@@ -23,6 +23,9 @@ struct missed {
 	char since[CLOCK_TEXT_BYTES]; /* of the last record before */
 };
 
+/* The stage of a gap in the numbers of a kernel log's records, not of victims. */
+#define GAP_OF_LOG "kernel_log"
+
 /* Victims from one number to another, both included, of which there is no record. */
 struct gap {
 	uint64_t from;

@@ -129,27 +129,29 @@ static void put_survivor(struct json *j, const struct node *node, const struct i
 	json__begin_object(j, NULL);
 	oom__member(j, node, &in->forest.members[i].process);
 	put_place(j, in, i);
-	json__string(j, "fate", fates[in->fates[i]]);
+	json__string(j, "fate", in->unrelated ? NULL : fates[in->fates[i]]);
 	json__end_object(j);
 }
 
 static void put_survivors(struct json *j, const struct node *node, const struct incident *in,
 			  size_t most)
 {
-	const struct group *g = &in->group;
-	size_t total = 0;
+	int total = incident__count_survivors(in), i;
+	size_t told = 0;
 
-	if (!g->n) {
-		json__null(j, "survivors_total");
+	json__u64_if(j, "survivors_total", total >= 0, total);
+	if (total < 0) {
 		json__null(j, "survivors");
 		return;
 	}
 	json__begin_array(j, "survivors");
-	for (int k = 0; k < g->n; k++)
-		if (incident__survived(in, g->members[k]) && total++ < most)
-			put_survivor(j, node, in, g->members[k]);
+	for (int k = 0; told < most && (i = incident__listed(in, k)) >= 0; k++) {
+		if (!incident__survived(in, i))
+			continue;
+		put_survivor(j, node, in, i);
+		told++;
+	}
 	json__end_array(j);
-	json__u64(j, "survivors_total", total);
 }
 
 static void put_evidence(struct json *j, const struct incident *in)
@@ -157,6 +159,8 @@ static void put_evidence(struct json *j, const struct incident *in)
 	char sentence[EVIDENCE_BYTES];
 
 	json__begin_array(j, "evidence");
+	if (in->unrelated)
+		json__string(j, NULL, EVIDENCE_OF_A_LOG);
 	for (int k = 0; in->group.n && k < SENTENCES && evidence__sentence(&in->group, k, sentence);
 	     k++)
 		json__string(j, NULL, sentence);
@@ -203,7 +207,7 @@ static void put_verdict(struct json *j, const struct incident *in)
 	json__string(j, "advice", verdict__advice(v));
 	json__u64_if(j, "replacements", in->group.n && in->stage != STAGE_GATHERING,
 		     in->outcome.new_alike);
-	json__u64_if(j, "watched_ms", closed && in->opened_ns,
+	json__u64_if(j, "watched_ms", closed && in->opened_ns && !in->unrelated,
 		     (in->closed_ns - in->opened_ns) / 1000000);
 	json__bool(j, "cut_short", in->cut_short || in->unwatched);
 }
@@ -229,12 +233,24 @@ static void put_oom(struct json *j, const struct incident *in)
 	json__end_object(j);
 }
 
+static void put_doubts(struct json *j, const struct incident *in)
+{
+	json__string(j, "confidence", doubts__confidence(in->doubts));
+	json__begin_array(j, "doubts");
+	for (int why = 0; why < DOUBTS; why++)
+		if (in->doubts & 1u << why)
+			json__string(j, NULL, doubt__name(why));
+	json__end_array(j);
+}
+
 static void put_unread(struct json *j, const struct incident *in)
 {
 	json__begin_object(j, "unread");
 	if (in->snapshot_err)
-		json__string(j, in->group.n ? "survivors" : "group",
+		json__string(j, incident__count_survivors(in) >= 0 ? "survivors" : "group",
 			     strerrorname_np(-in->snapshot_err));
+	else if (in->unrelated)
+		json__string(j, "group", strerrorname_np(ENODATA));
 	json__end_object(j);
 }
 
@@ -259,6 +275,7 @@ static long put_incident(struct json *j, const struct node *node, const struct i
 	put_oom(j, in);
 	identity__json(j, &in->identity);
 	put_evidence(j, in);
+	put_doubts(j, in);
 	put_unread(j, in);
 	return record__end(j);
 }

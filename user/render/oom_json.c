@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What records about the same kill say of it in the same way; see oom_json.h. */
-#include "node/gfp.h"
 #include "render/oom_json.h"
 #include "render/record_json.h"
+#include "render/words.h"
 
 void oom__creation(struct json *j, const struct node *node, bool known, uint64_t start_ns)
 {
@@ -20,7 +20,7 @@ void oom__member(struct json *j, const struct node *node, const struct process *
 	json__u64(j, "pid", p->pid);
 	json__u64_if(j, "vpid", p->vpid, p->vpid);
 	json__u64_if(j, "parent_pid", p->parent_pid, p->parent_pid);
-	oom__creation(j, node, true, p->start_ns);
+	oom__creation(j, node, p->start_ns, p->start_ns);
 	json__begin_object(j, "executable");
 	json__string(j, "name", p->executable[0] ? p->executable : NULL);
 	json__end_object(j);
@@ -41,7 +41,8 @@ void oom__cgroup(struct json *j, const char *key, const struct cgroup_facts *c)
 	json__string(j, "path", c && c->path[0] ? c->path : NULL);
 	json__u64_if(j, "limit_bytes", limits && !c->unlimited, c ? c->limit_bytes : 0);
 	json__u64_if(j, "usage_bytes", limits && !c->usage_unknown, c ? c->usage_bytes : 0);
-	json__bool_if(j, "oom_group", limits, c && c->oom_group);
+	json__bool_if(j, "oom_group", c && (c->oom_group || (limits && !c->oom_group_unknown)),
+		      c && c->oom_group);
 	json__end_object(j);
 }
 
@@ -70,20 +71,26 @@ static const char *constraint_name(uint32_t constraint)
 	return constraint < sizeof(names) / sizeof(names[0]) ? names[constraint] : NULL;
 }
 
+static void put_signed_if(struct json *j, const char *key, bool known, int64_t value)
+{
+	if (known)
+		json__i64(j, key, value);
+	else
+		json__null(j, key);
+}
+
 void oom__decision(struct json *j, const struct decision_event *d)
 {
 	char gfp[GFP_TEXT_BYTES];
 
-	if (d)
-		gfp__format(gfp, d->gfp_mask);
+	bool request = d && !d->request_unknown;
+
+	if (request)
+		decision__gfp(d, gfp);
 	json__string(j, "constraint", d ? constraint_name(d->constraint) : NULL);
-	json__u64_if(j, "gfp_mask", d, d ? d->gfp_mask : 0);
-	json__string(j, "gfp", d ? gfp : NULL);
-	if (d) {
-		json__i64(j, "order", d->order);
-		json__i64(j, "points", d->points);
-	} else {
-		json__null(j, "order");
-		json__null(j, "points");
-	}
+	json__u64_if(j, "gfp_mask", request, request ? d->gfp_mask : 0);
+	json__string(j, "gfp", request ? gfp : NULL);
+	put_signed_if(j, "order", request, request ? d->order : 0);
+	put_signed_if(j, "points", d && !d->points_unknown, d ? d->points : 0);
+	json__u64_if(j, "chosen_pid", d && d->chosen_pid, d ? d->chosen_pid : 0);
 }

@@ -10,6 +10,10 @@ void record__time(struct json *j, const char *key, const struct node *node, uint
 {
 	char text[CLOCK_TEXT_BYTES];
 
+	if (node->real_unknown) {
+		json__null(j, key);
+		return;
+	}
 	clock__format_boot(text, boot_ns, node->boot_to_real_ns);
 	json__string(j, key, text);
 }
@@ -20,16 +24,18 @@ void record__begin(struct json *j, const struct node *node, const char *type, ui
 	json__begin_object(j, NULL);
 	json__u64(j, "schema", SCHEMA);
 	json__string(j, "type", type);
+	json__string(j, "source", node->from_log ? "klog" : "kernel");
 	record__time(j, "time", node, ns);
+	json__u64_if(j, "uptime_ns", !node->boot_unknown, ns);
 	json__begin_object(j, "log");
 	json__begin_object(j, "record");
 	json__string(j, "uid", uid);
 	json__end_object(j);
 	json__end_object(j);
 	json__begin_object(j, "host");
-	json__string(j, "name", node->uts.nodename);
+	json__string(j, "name", node->uts.nodename[0] ? node->uts.nodename : NULL);
 	json__end_object(j);
-	json__string(j, "boot_id", node->boot_id);
+	json__string(j, "boot_id", node->boot_id[0] ? node->boot_id : NULL);
 }
 
 long record__end(struct json *j)

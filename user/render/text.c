@@ -45,11 +45,13 @@ static void put_who(struct words *t, const struct victim_event *e)
 		words__put(t, "thread %u", p->tid);
 		return;
 	}
-	words__name(t, p->title);
+	words__name(t, p->title[0] ? p->title : "?");
 	words__put(t, " (pid %u", p->pid);
 	if (p->n_pids > 1)
 		words__put(t, ", %u in its namespace", p->pids[p->n_pids - 1]);
-	words__put(t, ", child of %u)", p->parent_pid);
+	if (p->start_ns || p->parent_pid)
+		words__put(t, ", child of %u", p->parent_pid);
+	words__put(t, ")");
 }
 
 static void put_memory(struct words *t, const struct victim_event *e)
@@ -65,8 +67,22 @@ static void put_memory(struct words *t, const struct victim_event *e)
 	words__put(t, " file, ");
 	words__size(t, m->shmem_rss_bytes);
 	words__put(t, " shmem, ");
+	if (m->swap_unknown) {
+		words__put(t, "swap not known");
+		return;
+	}
 	words__size(t, m->swap_bytes);
 	words__put(t, " swap");
+}
+
+static bool is_known(const struct cgroup_facts *c)
+{
+	return c->id || c->path[0];
+}
+
+static bool is_same(const struct cgroup_facts *a, const struct cgroup_facts *b)
+{
+	return a->id || b->id ? a->id == b->id : !strcmp(a->path, b->path);
 }
 
 static void put_cgroup(struct words *t, const char *label, const struct cgroup_facts *c)
@@ -84,9 +100,9 @@ static void put_limit(struct words *t, const struct victim_event *e)
 
 	if (d && d->global)
 		words__put(t, "\n  limit    the whole machine was out of memory");
-	else if (d)
+	else if (d && is_known(&d->hit))
 		put_cgroup(t, "limit   ", &d->hit);
-	if (e->cgroup.id && (!d || d->hit.id != e->cgroup.id))
+	if (is_known(&e->cgroup) && (!d || !is_same(&d->hit, &e->cgroup)))
 		put_cgroup(t, "cgroup  ", &e->cgroup);
 	if (!d && e->cgroup.id)
 		words__put(t, " (its limit or one above it was hit)");
@@ -127,11 +143,16 @@ static void put_trigger(struct words *t, const struct victim_event *e)
 {
 	char gfp[GFP_TEXT_BYTES];
 
+	if (!e->trigger_tid && !e->trigger_title[0])
+		return;
 	words__put(t, "\n  trigger  ");
 	words__name(t, e->trigger_title);
-	words__put(t, " (pid %u)", e->trigger_pid);
-	if (e->decision) {
-		gfp__format(gfp, e->decision->gfp_mask);
+	if (e->trigger_pid)
+		words__put(t, " (pid %u)", e->trigger_pid);
+	else if (e->trigger_tid)
+		words__put(t, " (thread %u)", e->trigger_tid);
+	if (e->decision && !e->decision->request_unknown) {
+		decision__gfp(e->decision, gfp);
 		words__put(t, ", %s, order %d", gfp, e->decision->order);
 	}
 }
@@ -205,7 +226,7 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 	words__put(&t, "oomtrace %s on Linux %s: waiting for OOM kills, Ctrl-C ends\n",
 		   OOMTRACE_VERSION, node->uts.release);
 	put_scope(&t, &node->scope);
-	for (size_t i = 0; i < k->n_hooks; i++)
+	for (size_t i = 0; i < k->n_hooks && !node->from_log; i++)
 		if (!k->hooks[i].how)
 			words__put(&t, "  without %s (%s)\n", k->hooks[i].name, k->hooks[i].why);
 	if (k->why_unpinned)
@@ -246,7 +267,9 @@ long text__gap(char *buf, size_t cap, const struct gap *gap)
 {
 	struct words t = {.buf = buf, .cap = cap};
 
-	words__put(&t, "LOST %" PRIu64 " kills, numbers %" PRIu64 " to %" PRIu64 " (%s)\n",
-		   gap->to - gap->from + 1, gap->from, gap->to, gap->stage);
+	words__put(&t, "LOST %" PRIu64 " %s, numbers %" PRIu64 " to %" PRIu64 " (%s)\n",
+		   gap->to - gap->from + 1,
+		   strcmp(gap->stage, GAP_OF_LOG) ? "kills" : "lines of the kernel log", gap->from,
+		   gap->to, gap->stage);
 	return words__finish(&t);
 }

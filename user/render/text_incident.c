@@ -255,6 +255,45 @@ static void put_closed(struct words *t, const struct incident *in)
 
 /* ---- on a terminal ---- */
 
+/* ---- of a kernel log ---- */
+
+static void put_doubts(struct words *t, const struct incident *in)
+{
+	const char *before = ": ";
+
+	if (!in->doubts)
+		return;
+	words__put(t, " Confidence is %s", doubts__confidence(in->doubts));
+	for (int why = 0; why < DOUBTS; why++) {
+		if (!(in->doubts & 1u << why))
+			continue;
+		words__put(t, "%s%s", before, doubt__meaning(why));
+		before = "; ";
+	}
+	words__put(t, ".");
+}
+
+/* Who belongs together, and what came of them, a log does not say. */
+static void put_logged(struct words *t, const struct incident *in)
+{
+	int survivors = incident__count_survivors(in);
+
+	words__put(t, "OOM %" PRIu64 " killed ", in->oom_id);
+	put_victim(t, in);
+	if (in->decision.chosen_pid && !in->victims[in->chosen].chosen)
+		words__put(t, " in place of %u, which the kernel chose", in->decision.chosen_pid);
+	if (survivors > 0)
+		words__put(t,
+			   "; %d more of the cgroup lived. Which of them belong together, and "
+			   "what came of them, the log does not say.",
+			   survivors);
+	else if (survivors == 0)
+		words__put(t, "; nobody else was in the cgroup.");
+	else
+		words__put(t, "; who else was there is not known.");
+	put_doubts(t, in);
+}
+
 long text__incident(char *buf, size_t cap, const struct node *node, const struct incident *in)
 {
 	char paragraph[PARAGRAPH_BYTES] = "";
@@ -262,7 +301,9 @@ long text__incident(char *buf, size_t cap, const struct node *node, const struct
 	struct words p = {.buf = paragraph, .cap = sizeof(paragraph)};
 
 	words__time(&t, node, in->stage == STAGE_CLOSED ? in->closed_ns : in->opened_ns);
-	if (in->stage == STAGE_CLOSED)
+	if (node->from_log)
+		put_logged(&p, in);
+	else if (in->stage == STAGE_CLOSED)
 		put_closed(&p, in);
 	else
 		put_open(&p, in);

@@ -66,6 +66,10 @@ void words__time(struct words *t, const struct node *node, uint64_t boot_ns)
 {
 	char text[CLOCK_TEXT_BYTES];
 
+	if (node->real_unknown) {
+		words__put(t, "[%12.6f]", boot_ns / 1e9);
+		return;
+	}
 	clock__format_boot(text, boot_ns, node->boot_to_real_ns);
 	words__put(t, "%.12sZ", text + strlen("2026-11-24T"));
 }
@@ -111,6 +115,14 @@ long words__finish(struct words *t)
 	if (t->len && t->len == t->cap - 1)
 		t->buf[t->len - 1] = '\n';
 	return t->len;
+}
+
+void decision__gfp(const struct decision_event *d, char text[GFP_TEXT_BYTES])
+{
+	if (d->gfp[0])
+		snprintf(text, GFP_TEXT_BYTES, "%s", d->gfp);
+	else
+		gfp__format(text, d->gfp_mask);
 }
 
 void words__path(struct words *t, const struct cgroup_facts *c)

@@ -3,6 +3,7 @@
 #ifndef OOMTRACE_WORDS_H
 #define OOMTRACE_WORDS_H
 
+#include "node/gfp.h"
 #include "node/node.h"
 #include "record/event.h"
 
@@ -25,8 +26,11 @@ void words__name(struct words *t, const char *s);
 /* "250.0 MiB" */
 void words__size(struct words *t, uint64_t bytes);
 
-/* "04:10:14.012Z": the date is in the JSON. */
+/* "04:10:14.012Z": the date is in the JSON. Of a boot without one, as dmesg: "[    4.136985]". */
 void words__time(struct words *t, const struct node *node, uint64_t boot_ns);
+
+/* The names of the flags of the request that failed. */
+void decision__gfp(const struct decision_event *d, char text[GFP_TEXT_BYTES]);
 
 void words__path(struct words *t, const struct cgroup_facts *c);
 /* "pod ml/ranker-0, container server", "container 3f1d4c559a0e"; nothing where there is neither. */

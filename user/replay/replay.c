@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* A recording to a report; see replay.h. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "group/incident.h"
 #include "node/gfp.h"
@@ -22,7 +19,6 @@ struct replay {
 	FILE *file;
 	unsigned long line; /* its number, from 1 */
 	bool ended;
-	bool has_reader; /* of stdout, which may be slow */
 	struct node node;
 	struct sinks sinks;
 	struct report report;
@@ -37,17 +33,6 @@ static int refuse(const struct replay *r, const char *what)
 {
 	fprintf(stderr, "oomtrace: %s: line %lu: %s\n", r->path, r->line, what);
 	return -EINVAL;
-}
-
-/* A replay waits for its reader, where a tracer must not. A full disk is no reader. */
-static void pump(struct replay *r)
-{
-	while (r->has_reader && sinks__pending(&r->sinks)) {
-		struct pollfd reader = {.fd = sinks__fd(&r->sinks), .events = POLLOUT};
-
-		poll(&reader, 1, -1);
-		sinks__flush(&r->sinks);
-	}
 }
 
 /* ---- the machine that it comes from ---- */
@@ -261,7 +246,7 @@ static int read_lines(struct replay *r)
 		if (line[n - 1] != '\n' && n <= INPUT_LINE_BYTES)
 			break;
 		err = read_line(r, line, n);
-		pump(r);
+		sinks__drain(&r->sinks); /* where a tracer must not wait */
 	}
 	if (!err && ferror(r->file))
 		return refuse(r, strerror(EIO));
@@ -292,8 +277,6 @@ static int read_profile(struct replay *r, const char *path)
 
 static int open_replay(struct replay *r, const struct options *options)
 {
-	struct stat out;
-
 	r->file = fopen(r->path, "re");
 	if (!r->file) {
 		fprintf(stderr, "oomtrace: %s: %s\n", r->path, strerror(errno));
@@ -301,8 +284,6 @@ static int open_replay(struct replay *r, const struct options *options)
 	}
 	if (read_profile(r, options->profile))
 		return -EINVAL;
-	r->has_reader = !fstat(STDOUT_FILENO, &out) &&
-			(S_ISFIFO(out.st_mode) || S_ISSOCK(out.st_mode) || isatty(STDOUT_FILENO));
 	return sinks__open(&r->sinks, options);
 }
 

@@ -1,0 +1,74 @@
+"""/dev/kmsg from now on, and what oomtrace klog makes of it."""
+
+import os
+import subprocess
+
+from deadline import seconds
+from tracer import PROGRAM, parse
+
+RECORD_BYTES = 8192
+
+
+class KernelLog:
+    """What the kernel says while `with` lasts."""
+
+    def __enter__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        self.raw = b""
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+
+    def _read(self):
+        while True:
+            try:
+                self.raw += os.read(self.fd, RECORD_BYTES)
+            except BlockingIOError:
+                return
+            except BrokenPipeError:  # overwritten: the number of the next one shows it
+                pass
+
+    def records(self):
+        """Those of oomtrace klog, each checked."""
+        self._read()
+        done = subprocess.run(
+            [PROGRAM, "klog", "--format", "json"],
+            input=self.raw,
+            capture_output=True,
+            timeout=seconds(30),
+            check=True,
+        )
+        return [parse(line) for line in done.stdout.splitlines(keepends=True)]
+
+
+# Each source has its own.
+OWN = {"source", "time", "uptime_ns", "log", "host", "boot_id", "seq", "unread", "container", "k8s"}
+OWN_PATHS = {"oom.id", "oom.id_inferred"}
+
+
+def leaves(record, path=""):
+    """(dotted key, value) of all that has one."""
+    for key, value in record.items():
+        way = f"{path}{key}"
+        if isinstance(value, dict):
+            yield from leaves(value, f"{way}.")
+        elif value is not None:
+            yield way, value
+
+
+def facts(record):
+    """What both sources may have of a kill. The flags are the same in whatever order."""
+    found = dict(leaves({key: value for key, value in record.items() if key not in OWN}))
+    found = {key: value for key, value in found.items() if key not in OWN_PATHS}
+    if "oom.gfp" in found:
+        found["oom.gfp"] = set(found["oom.gfp"].split("|"))
+    return found
+
+
+def disagreements(live, logged):
+    """key -> both values, where both know one and it is not the same; and how many they share."""
+    ours, theirs = facts(live), facts(logged)
+    shared = ours.keys() & theirs.keys()
+    return {k: (ours[k], theirs[k]) for k in shared if ours[k] != theirs[k]}, len(shared)

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What the kernel prints for one OOM decision, as far as it is there: its parts, and its victims as
+ * events. */
+#ifndef OOMTRACE_DUMP_H
+#define OOMTRACE_DUMP_H
+
+#include "klog/dumps.h"
+#include "klog/table.h"
+
+#define DUMP_CALLER_BYTES 16
+
+#define BIT(kind) (1u << PRINTK_##kind)
+
+struct dump {
+	bool open;
+	bool global_known; /* decision.global */
+	uint32_t had;	   /* messages, bits by enum printk_kind */
+	uint32_t doubts;   /* bits by enum doubt */
+	uint64_t last_ns;  /* of its latest message */
+	char caller[DUMP_CALLER_BYTES];
+	struct decision_event decision;
+	struct cgroup_facts cgroup; /* of the chosen process */
+	uint32_t chosen_uid;
+	char chosen_comm[REC_COMM_BYTES + 1];
+	uint32_t trigger_tid;
+	char trigger_comm[REC_COMM_BYTES + 1];
+	struct table table;
+	uint64_t page_bytes;
+	uint32_t n_victims;
+	uint32_t first_tid; /* of its first victim */
+	uint64_t last_seq;
+};
+
+void dump__begin(struct dump *u, uint64_t oom_id, const struct moment *at);
+
+bool dump__had(const struct dump *u, uint32_t kinds);
+void dump__doubt(struct dump *u, enum doubt why);
+bool dump__doubted(const struct dump *u, enum doubt why);
+
+/* Any message but the CPU line, of which only its owner can be told, and those of kills. */
+void dump__take(struct dump *u, const struct printk *m);
+
+/* Whether a kill that says so can be its work. */
+bool dump__agrees(const struct dump *u, enum printk_scope scope);
+
+/* A process that it killed; false: it has its event already, and was killed again with its group. */
+bool dump__killed(struct dump *u, const struct printk_killed *k, struct victim_event *e);
+
+/* The process that it was to kill, where the line that says it did is missing. */
+void dump__announced(struct dump *u, struct victim_event *e);
+
+/* Who was there. The caller frees s->processes. */
+void dump__snapshot(const struct dump *u, struct snapshot *s);
+
+#endif /* OOMTRACE_DUMP_H */

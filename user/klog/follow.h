@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * oomtrace run --fallback=klog: where nothing can be attached, the kernel's log is followed as it is
+ * written. From /dev/kmsg, whose records are numbered: a hole is told as a gap.
+ */
+#ifndef OOMTRACE_KLOG_FOLLOW_H
+#define OOMTRACE_KLOG_FOLLOW_H
+
+#include "options/options.h"
+
+/* Until a signal ends it. The exit status, as tracer__run(). */
+int klog_follow__run(const struct options *options);
+
+#endif /* OOMTRACE_KLOG_FOLLOW_H */
