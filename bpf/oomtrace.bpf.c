@@ -362,11 +362,21 @@ static __always_inline void kill__begin(struct task_struct *task)
 	kill->signalled_tid = p.tid;
 }
 
+/*
+ * Besides the OOM killer, the first process of a pid namespace kills that way: as it exits, all that
+ * are left in there, other victims among them (kernel/pid_namespace.c, zap_pid_ns_processes()).
+ */
+static __always_inline bool signal__is_oom_kill(int sig, struct kernel_siginfo *info)
+{
+	return sig == SIGKILL && (unsigned long)info == SEND_SIG_PRIV &&
+	       (!current__has_flag(PF_EXITING) || decision__is_mine());
+}
+
 /* Hot: runs for each signal on the machine. */
 static __always_inline int signal(int sig, struct kernel_siginfo *info, struct task_struct *task,
 				  int result)
 {
-	if (sig == SIGKILL && (unsigned long)info == SEND_SIG_PRIV)
+	if (signal__is_oom_kill(sig, info))
 		kill__begin(task);
 	if (!requests.watching)
 		return 0;

@@ -32,6 +32,13 @@ class Cgroup:
         if hierarchical.exists() and hierarchical.read_text().strip() == "0":
             hierarchical.write_text("1")
 
+    @classmethod
+    def at(cls, directory):
+        """One that is there already."""
+        found = cls.__new__(cls)
+        found.directory = directory
+        return found
+
     def __enter__(self):
         return self
 
@@ -123,6 +130,8 @@ class Cgroup:
             for directory in sorted(self.directory.rglob("*/"), reverse=True):
                 _rmdir(directory)
             _rmdir(self.directory)
+        if not UNIFIED:
+            _remove_elsewhere(self.directory.name)
         if self in _alive:
             _alive.remove(self)
 
@@ -157,6 +166,14 @@ def _rmdir(directory):
     until(removed, f"{directory} to be removable", 20)
 
 
+def _remove_elsewhere(name):
+    """From the other hierarchies of v1, where a runtime makes the cgroup of a container as well."""
+    for made in kernel.CGROUP_MOUNT.parent.glob(f"*/{name}"):
+        for directory in sorted(made.rglob("*/"), reverse=True):
+            _rmdir(directory)
+        _rmdir(made)
+
+
 def create():
     """A cgroup right under the root of the hierarchy, so that no limit above it interferes."""
     if UNIFIED:
@@ -176,6 +193,4 @@ def remove_stale():
     for directory in kernel.CGROUP_MOUNT.glob(PREFIX + "*"):
         pid = int(directory.name[len(PREFIX) :].split("-")[0])
         if not Path(f"/proc/{pid}").exists():
-            stale = Cgroup.__new__(Cgroup)
-            stale.directory = directory
-            stale.remove()
+            Cgroup.at(directory).remove()

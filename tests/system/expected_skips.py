@@ -19,6 +19,7 @@ from kernel import (
     NO_SWAP,
     NOT_A_GUEST,
     NOT_OUR_LOG,
+    NOT_A_NODE,
     SLOW_ROW,
 )
 
@@ -26,6 +27,7 @@ CGROUP_V1 = {
     "memory.oom.group": NO_OOM_GROUP,
     "groups: memory.oom.group": NO_OOM_GROUP,
     "doctor: memory.oom.group": NO_OOM_GROUP,
+    "containers: memory.oom.group": NO_OOM_GROUP,
     "memory.oom.group with shared memory": NO_OOM_GROUP,
     "limit lowered": NO_OOM_AT_LIMIT_WRITE,
     "peers: group of 7": NO_OOM_GROUP,
@@ -65,6 +67,7 @@ EXPECTED = {
         **PEERS,
         **CGROUP_V1,
         "fentry only": NO_FENTRY,
+        "containers: manifests": NOT_A_NODE,
         "global": NOT_A_GUEST,
         "klog: global": NOT_A_GUEST,
         "klog: overwritten": NOT_OUR_LOG,

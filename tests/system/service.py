@@ -28,7 +28,7 @@ PREFERRED = 1000  # oom_score_adj: its badness is that of all memory
 
 
 class Service:
-    """Running in CGROUP from the start on; `with` ends its first process for sure."""
+    """Running in CGROUP from the start on, if any; `with` ends its first process for sure."""
 
     def __init__(self, cgroup, *argv, env=None):
         self.cgroup = cgroup
@@ -42,7 +42,7 @@ class Service:
             stderr=subprocess.STDOUT,
             cwd=APPS,
             env={**ENVIRONMENT, **(env or {})},
-            preexec_fn=cgroup.enter,
+            preexec_fn=cgroup.enter if cgroup else None,
         )
         self.pid = self.process.pid
         threading.Thread(target=self._read, daemon=True).start()
