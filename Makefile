@@ -137,8 +137,8 @@ $(BUILD)/fuzz/parts.a: $(FUZZ_OBJ)
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/parts.a
 	$(call say,CLANG,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $^ \
-		-o $@ $(LIBS)
+	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< \
+		$(BUILD)/fuzz/parts.a -o $@ $(LIBS)
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 

@@ -11,7 +11,7 @@ struct slice slice__of(const char *text)
 
 bool slice__equal(struct slice a, struct slice b)
 {
-	return a.n == b.n && !memcmp(a.s, b.s, a.n);
+	return a.n == b.n && (!a.n || !memcmp(a.s, b.s, a.n));
 }
 
 bool slice__is(struct slice a, const char *text)
@@ -48,7 +48,8 @@ void slice__copy(struct slice s, char *to, size_t size)
 {
 	size_t n = s.n < size - 1 ? s.n : size - 1;
 
-	memcpy(to, s.s, n);
+	if (n) /* else it may be no memory at all */
+		memcpy(to, s.s, n);
 	to[n] = '\0';
 }
 
