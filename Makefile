@@ -185,7 +185,8 @@ $(BUILD)/deploy/%.yaml: deploy/%/kustomization.yaml $(wildcard deploy/*/*.yaml) 
 check-deploy: $(MANIFESTS) $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
 	$(PYTHON) -m pytest -q tests/deploy
 
-check-kernels: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## the system tests on every kernel of the matrix
+check-kernels: $(BUILD)/oomtrace $(BUILD)/static/oomtrace $(MANIFESTS) $(VICTIMS) $(PRELOADS)
+check-kernels: $(DRIVERS) ## the system tests on every kernel of the matrix
 	tests/kernels/run
 
 check-format: ## clang-format finds nothing to change

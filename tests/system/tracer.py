@@ -69,9 +69,13 @@ class Tracer:
 
     decision = None  # how the latest one sees the kernel's decision, for the table of kernels
 
-    def __init__(self, *args, env=None, under=(), within=None):
-        """UNDER is a command that runs the one that follows it; WITHIN the cgroup it runs in."""
-        self.argv = [*under, PROGRAM, "--format", "json", "--no-pin", *map(str, args)]
+    def __init__(self, *args, env=None, under=(), within=None, program=PROGRAM):
+        """
+        UNDER is a command that runs the one that follows it; WITHIN the cgroup it runs in. PROGRAM
+        is None where UNDER runs oomtrace by itself.
+        """
+        named = [program] if program else []
+        self.argv = [*under, *named, "--format", "json", "--no-pin", *map(str, args)]
         self.process = subprocess.Popen(
             self.argv,
             stdin=subprocess.DEVNULL,
