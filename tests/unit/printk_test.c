@@ -326,6 +326,7 @@ static void leaves_the_rest(void **state)
 		"Out of memory: Killed process 132 (" SIXTEEN ")" SIZES,
 		SIXTEEN " invoked oom-killer: gfp_mask=0x0(0), order=0, oom_score_adj=0",
 		"application[7]: x invoked oom-killer: gfp_mask=0x0(0), order=0, oom_score_adj=0",
+		"x invoked oom-killer: gfp_mask=0x0(\x1b[2J), order=0, oom_score_adj=0",
 		"memory+swap: usage 1kB, limit 1kB, failcnt 0",
 		"memory: usage 1kB, limit 1kB, failcnt 0 ",
 		"Memory cgroup stats for a:",

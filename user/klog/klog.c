@@ -131,7 +131,7 @@ static void set_clock(struct node *node, const struct stamp *s)
 	node->boot_unknown = !s->boot_known;
 	node->real_unknown = !s->real_known;
 	node->boot_to_real_ns =
-		s->real_known && s->boot_known ? s->real_ns - (int64_t)s->boot_ns : 0;
+		s->real_known && s->boot_known ? (int64_t)((uint64_t)s->real_ns - s->boot_ns) : 0;
 }
 
 static void set_node(struct klog *k, const struct line *line)
@@ -152,7 +152,7 @@ static struct moment moment_of(const struct line *line)
 	return (struct moment){
 		.known = s->boot_known || s->real_known,
 		.ns = s->boot_known ? s->boot_ns : (uint64_t)s->real_ns,
-		.caller = line->caller,
+		.caller = slice__of(line->caller),
 	};
 }
 

@@ -10,21 +10,20 @@
 #define NS_PER_US      1000ULL
 #define FACILITY_SHIFT 3 /* of syslog's priority: the kernel's facility is 0 */
 
-/* Of what the kernel gives no name, and the caller none either: "[  T132]", "[    C0]". */
-static void cut_caller(struct slice *s, struct slice *caller)
+/* "[  T132]", "[    C0]" */
+static void cut_caller(struct slice *s, struct line *line)
 {
-	struct slice rest = *s, inside;
+	struct slice rest = *s, inside, name;
 	uint64_t number;
 
 	if (!cut__prefix(&rest, "[") || !cut__until(&rest, "]", &inside))
 		return;
 	cut__spaces(&inside);
-	*caller = inside;
+	name = inside;
 	if ((!cut__prefix(&inside, "T") && !cut__prefix(&inside, "C")) ||
-	    !cut__number(&inside, &number) || inside.n) {
-		caller->n = 0;
+	    !cut__number(&inside, &number) || inside.n)
 		return;
-	}
+	slice__copy(name, line->caller, sizeof(line->caller));
 	cut__prefix(&rest, " ");
 	*s = rest;
 }
@@ -59,7 +58,7 @@ static struct slice unescape(struct slice s, char to[LINE_TEXT_BYTES])
 static bool read_raw(struct lines *l, struct slice s, struct line *line, bool *kernel)
 {
 	uint64_t priority, us;
-	struct slice head;
+	struct slice head, flags;
 
 	if (!cut__until(&s, ";", &head) || !cut__number(&head, &priority) ||
 	    !cut__prefix(&head, ",") || !cut__number(&head, &line->seq) ||
@@ -70,8 +69,8 @@ static bool read_raw(struct lines *l, struct slice s, struct line *line, bool *k
 	line->verified = true;
 	line->stamp.boot_known = us <= INT64_MAX / NS_PER_US;
 	line->stamp.boot_ns = line->stamp.boot_known ? us * NS_PER_US : 0;
-	if (cut__until(&head, ",caller=", &line->caller))
-		line->caller = head;
+	if (cut__until(&head, ",caller=", &flags))
+		slice__copy(head, line->caller, sizeof(line->caller));
 	line->text = unescape(s, l->unescaped);
 	return true;
 }
@@ -251,7 +250,7 @@ static enum line_is read_text(struct lines *l, struct slice s, struct line *line
 	    stamp__cut_full(&s, &l->context, &line->stamp) || stamp__cut_unix(&s, &line->stamp))
 		return read_syslog(l, s, line);
 	if (stamp__cut_bracket(&s, &l->context, &line->stamp) || stamp__cut_iso(&s, &line->stamp)) {
-		cut_caller(&s, &line->caller);
+		cut_caller(&s, line);
 		if (cut_host(&s, line))
 			cut_inner(l, &s, line);
 	} else if (slice__begins(s, "    ")) {

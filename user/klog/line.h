@@ -12,13 +12,14 @@
 /* printk() keeps 1 KiB of a record; the statistics of a cgroup are one record up to 6.1. */
 #define LINE_TEXT_BYTES 4096
 
-#define LINE_HOST_BYTES 65
-#define LINE_BOOT_BYTES 37
+#define LINE_HOST_BYTES	  65
+#define LINE_BOOT_BYTES	  37
+#define LINE_CALLER_BYTES 16
 
 struct line {
 	struct slice text; /* valid until the next one is read */
 	struct stamp stamp;
-	struct slice caller; /* PRINTK_CALLER: "T132", "C0"; empty: not known */
+	char caller[LINE_CALLER_BYTES]; /* PRINTK_CALLER: "T132", "C0"; "": not known */
 	bool seq_known;
 	uint64_t seq;		    /* of the record, in /dev/kmsg */
 	char host[LINE_HOST_BYTES]; /* "": not known */

@@ -26,6 +26,15 @@ static bool is_comm(struct slice s)
 
 /* ---- before the task is chosen ---- */
 
+/* "GFP_KERNEL|__GFP_ZERO|0x8000000": nothing but that goes on to be printed. */
+static bool is_flags(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!s.s[i] || !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ_|0123456789abcdefx", s.s[i]))
+			return false;
+	return true;
+}
+
 /* 4.18 has ", nodemask=(null)" before the order. */
 static bool read_invoked(struct slice s, struct printk *m)
 {
@@ -36,7 +45,8 @@ static bool read_invoked(struct slice s, struct printk *m)
 		return false;
 	return cut__last_signed(&s, &score_adj) && cut__suffix(&s, ", oom_score_adj=") &&
 	       cut__last_signed(&s, &i->order) && cut__suffix(&s, ", order=") &&
-	       cut__hex(&s, &i->gfp_mask) && cut__prefix(&s, "(") && cut__until(&s, ")", &i->gfp);
+	       cut__hex(&s, &i->gfp_mask) && cut__prefix(&s, "(") && cut__until(&s, ")", &i->gfp) &&
+	       is_flags(i->gfp);
 }
 
 /* 6.10 and later have the user between: "CPU: 0 UID: 0 PID: 176 Comm: ". */

@@ -137,11 +137,19 @@ static struct stamp of_real(int64_t real_ns)
 	return (struct stamp){.real_known = true, .real_ns = real_ns};
 }
 
+/* 64 bits of nanoseconds end in 2262: what is later has no time. */
+static struct stamp of_seconds(time_t seconds, int64_t fraction)
+{
+	if (seconds > MOST_S || seconds < -MOST_S)
+		return (struct stamp){0};
+	return of_real(seconds * NS_PER_S + fraction);
+}
+
 static struct stamp of_local(struct stamp_context *context, struct tm *tm, int64_t fraction)
 {
 	context->assumed = true;
 	tm->tm_isdst = -1;
-	return of_real(mktime(tm) * NS_PER_S + fraction);
+	return of_seconds(mktime(tm), fraction);
 }
 
 /* The latest year in which it is not in the future. */
@@ -189,8 +197,10 @@ static bool read_relative(struct slice s, struct stamp_context *context, struct 
 	if (cut__prefix(&s, "+")) {
 		if (!cut_seconds(&s, &ns) || s.n)
 			return false;
-		if (context->relative_real_ns)
-			*stamp = of_real(context->relative_real_ns += ns);
+		if (context->relative_real_ns &&
+		    !__builtin_add_overflow(context->relative_real_ns, ns,
+					    &context->relative_real_ns))
+			*stamp = of_real(context->relative_real_ns);
 		return true;
 	}
 	if (!cut_month(&s, &tm) || !cut_day(&s, &tm) || !cut__prefix(&s, " ") ||
@@ -259,7 +269,7 @@ bool stamp__cut_iso(struct slice *s, struct stamp *stamp)
 		return false;
 	if (!cut_zone(&rest, &east) || !cut__prefix(&rest, " "))
 		return false;
-	*stamp = of_real((timegm(&tm) - east) * NS_PER_S + fraction);
+	*stamp = of_seconds(timegm(&tm) - east, fraction);
 	*s = rest;
 	return true;
 }
@@ -296,7 +306,7 @@ bool stamp__cut_full(struct slice *s, struct stamp_context *context, struct stam
 		return false;
 	if (!cut__prefix(&rest, " ") || !cut__until(&rest, " ", &zone) || !zone.n)
 		return false;
-	*stamp = slice__is(zone, "UTC") ? of_real(timegm(&tm) * NS_PER_S + fraction)
+	*stamp = slice__is(zone, "UTC") ? of_seconds(timegm(&tm), fraction)
 					: of_local(context, &tm, fraction);
 	*s = rest;
 	return true;
