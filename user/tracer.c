@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -19,11 +18,12 @@
 #include "kernel/own_cgroup.h"
 #include "kernel/watch.h"
 #include "klog/follow.h"
-#include "privileges.h"
 #include "node/procfs.h"
 #include "output/history.h"
 #include "pod/pods.h"
+#include "privileges.h"
 #include "record/intake.h"
+#include "signals.h"
 #include "tracer.h"
 #include "watcher.h"
 
@@ -116,13 +116,11 @@ static void look_after_execs(struct tracer *t)
 
 static void on_signal(struct tracer *t)
 {
-	struct signalfd_siginfo info;
+	int signal = signals__take(t->signals);
 
-	if (read(t->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGHUP)
+	if (signal == SIGHUP)
 		sinks__reopen(&t->sinks);
-	else
+	else if (signal)
 		t->stop = true;
 }
 
@@ -215,20 +213,15 @@ static int loop(struct tracer *t)
 
 static int open_loop(struct tracer *t)
 {
-	sigset_t set;
 	int err;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	t->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	t->signals = signals__open();
+	if (t->signals < 0)
+		return t->signals;
 	t->audit_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	t->sink_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (t->signals < 0 || t->audit_timer < 0 || t->sink_timer < 0 || t->epoll < 0)
+	if (t->audit_timer < 0 || t->sink_timer < 0 || t->epoll < 0)
 		return -errno;
 	err = set_timer(t->audit_timer, t->options->audit_seconds);
 	if (!err)

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "doctor/self_test.h"
+#include "signals.h"
 
 #define NAME	    "oomtrace-self-test-" /* and our pid */
 #define LIMIT	    "16777216"
@@ -78,15 +79,13 @@ static void reap(struct self_test *t)
 
 static int on_signal(struct self_test *t)
 {
-	struct signalfd_siginfo info;
+	int signal = signals__take(t->signals);
 
-	if (read(t->signals, &info, sizeof(info)) != sizeof(info))
-		return 0;
-	if (info.ssi_signo == SIGCHLD) {
+	if (signal == SIGCHLD)
 		reap(t);
+	if (!signal || signal == SIGCHLD)
 		return 0;
-	}
-	t->ended_by = info.ssi_signo;
+	t->ended_by = signal;
 	return lost(t, -EINTR, "interrupted");
 }
 

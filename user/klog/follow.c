@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "node/clock.h"
 #include "node/procfs.h"
 #include "privileges.h"
+#include "signals.h"
 
 #define KMSG	 "/dev/kmsg"
 #define PROC	 "/proc"
@@ -107,13 +107,11 @@ static int read_log(struct follow *f)
 
 static void on_signal(struct follow *f)
 {
-	struct signalfd_siginfo info;
+	int signal = signals__take(f->signals);
 
-	if (read(f->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGHUP)
+	if (signal == SIGHUP)
 		sinks__reopen(&f->sinks);
-	else
+	else if (signal)
 		f->stop = true;
 }
 
@@ -164,17 +162,9 @@ static uint64_t skip_log(int kmsg)
 
 static int open_log(struct follow *f)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	f->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	f->signals = signals__open();
 	if (f->signals < 0)
-		return -errno;
+		return f->signals;
 	f->kmsg = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (f->kmsg < 0) {
 		fprintf(stderr, "oomtrace: " KMSG ": %s%s\n", strerror(errno),
