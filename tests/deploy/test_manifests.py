@@ -82,6 +82,24 @@ def test_least_privilege(way):
     assert pod["automountServiceAccountToken"] is False
 
 
+def test_security_context(way):
+    """Is one and the same, explained in one place."""
+    contexts = [pod_and_container(one)[1]["securityContext"] for one in ("base", way)]
+    assert contexts[0] == contexts[1]
+
+
+def test_sidecar_is_of_its_pod():
+    pod, container = pod_and_container("sidecar")
+    assert "--scope=pod" in container["args"]
+    assert not pod.get("hostPID") and not pod.get("volumes")
+    assert {e["name"]: e["valueFrom"]["fieldRef"]["fieldPath"] for e in container["env"]} == {
+        "POD_NAME": "metadata.name",
+        "POD_NAMESPACE": "metadata.namespace",
+        "POD_UID": "metadata.uid",
+        "NODE_NAME": "spec.nodeName",
+    }
+
+
 def test_guaranteed(way):
     resources = pod_and_container(way)[1]["resources"]
     assert resources["requests"] == resources["limits"] != {}
@@ -90,9 +108,10 @@ def test_guaranteed(way):
 def test_mounts(way):
     """Each is of a volume that is there, and read-only unless oomtrace writes to it."""
     pod, container = pod_and_container(way)
-    volumes = {volume["name"] for volume in pod["volumes"]}
-    assert {mount["name"] for mount in container["volumeMounts"]} == volumes
-    writable = {m["mountPath"] for m in container["volumeMounts"] if not m.get("readOnly")}
+    mounts = container.get("volumeMounts", [])
+    volumes = {volume["name"] for volume in pod.get("volumes", [])}
+    assert {mount["name"] for mount in mounts} == volumes
+    writable = {m["mountPath"] for m in mounts if not m.get("readOnly")}
     assert writable <= {"/sys/fs/bpf", "/var/log/oomtrace"}
 
 
