@@ -374,3 +374,17 @@ def test_takes_records_of_the_kernels_log(tmp_path):
     assert answers("-", "--events", events, log=killed(22, "2026-11-24 05:00:00")) == ["no_record"]
     said = explain("-", "--events", events, log=killed(22, "2026-11-24 05:00:00")).stdout
     assert b"kernel's log" in said
+
+
+def test_tells_what_klog_made_of_a_log():
+    """Who of a cgroup belong together is not in it, and neither is the date where it has none."""
+    events = HERE.parent / "golden" / "klog" / "6.12-memcg.json"
+    assert explain("last", "--events", events).stdout.decode() == (
+        "  OOM-killed by the kernel: workers (pid 176). It held 84.8 MiB. The limit of\n"
+        "  /pod, 100.0 MiB, was reached.\n"
+        "  Left alive: 4 more of its cgroup.\n"
+        "  What came of them is not known.\n"
+        "  With memory.oom.group the kernel kills all of a cgroup together, and what runs\n"
+        "  it can start it anew as a whole. Writing 1 to that file of its cgroup sets it,\n"
+        "  on cgroup v2.\n"
+    )

@@ -172,8 +172,8 @@ static int count_role(const json_t *survivors, const char *role)
 	return n;
 }
 
-/* "1 manager, 4 workers and 1 helper" */
-static void put_roles(struct words *t, const json_t *survivors)
+/* "1 manager, 4 workers and 1 helper"; false, with nothing put, where no roles are known. */
+static bool put_roles(struct words *t, const json_t *survivors)
 {
 	static const char *const roles[] = {"manager", "worker", "sub-worker", "helper"};
 	int counts[4], parts = 0, said = 0;
@@ -192,6 +192,18 @@ static void put_roles(struct words *t, const json_t *survivors)
 					   : ", ",
 			   counts[i], roles[i], counts[i] > 1 ? "s" : "");
 	}
+	return parts;
+}
+
+/* The kernel's log knows those of a cgroup, and not who of them belong together. */
+static void put_alive(struct words *t, const json_t *survivors, int64_t total)
+{
+	words__put(t, "Left alive: ");
+	if (!put_roles(t, survivors))
+		words__put(t, "%" PRId64 " more of its cgroup", total);
+	else if (total > (int64_t)json_array_size(survivors))
+		words__put(t, " and more");
+	words__put(t, ".");
 }
 
 static void put_survivors(struct words *t, const json_t *incident)
@@ -207,10 +219,7 @@ static void put_survivors(struct words *t, const json_t *incident)
 	} else if (!total) {
 		words__put(t, "Nobody of its group was left.");
 	} else {
-		words__put(t, "Left alive: ");
-		put_roles(t, survivors);
-		words__put(t, "%s.",
-			   total > (int64_t)json_array_size(survivors) ? " and more" : "");
+		put_alive(t, survivors, total);
 	}
 }
 
@@ -294,7 +303,7 @@ static void put_verdict(struct words *t, const json_t *incident)
 	const json_t *consistent = value__at(incident, "consistent");
 
 	if (!verdict) {
-		words__put(t, "What came of the group is not known.");
+		words__put(t, "What came of them is not known.");
 		return;
 	}
 	words__name(t, verdict);
@@ -358,9 +367,11 @@ static void put_oom_group(struct words *t, const struct finding *f, int cgroup_v
 	}
 	if (!survivors || value__is_true(f->incident, "consistent"))
 		return;
-	words__put(t,
-		   "memory.oom.group would have prevented that: with it the kernel kills all of a "
-		   "cgroup together, and what runs it can start it anew as a whole. ");
+	words__put(t, json_is_false(value__at(f->incident, "consistent"))
+			      ? "memory.oom.group would have prevented that: with it"
+			      : "With memory.oom.group");
+	words__put(t, " the kernel kills all of a cgroup together, and what runs it can start it "
+		      "anew as a whole. ");
 	put_missing(t, f, cgroup_version);
 }
 
