@@ -76,3 +76,18 @@ def test_finds_the_handler_of_a_flow(tmp_path, cgroup):
         tracer.stop()
     assert len(vpids) == 4
     assert found == [(inside, "oom_killed")] + [(pid, "killed_otherwise") for pid in vpids]
+
+
+@pytest.mark.parametrize(
+    "way", [signal.SIGKILL, signal.SIGTERM, pytest.param(signal.SIGINT, id="exit status 1")]
+)
+def test_a_flow_that_was_not_oom_killed(tmp_path, watcher, cgroup, way):
+    """The same line in the log, and not a word in it of how the process ended."""
+    with Service(cgroup, PYTHON, APPS / "flow.py", "0.2") as service:
+        service.says("^started")
+        worker = service.children(5, like="flow.py")[2]
+        os.kill(worker, way)
+        service.says(f"^The process {worker} for Classify handler is dead$")
+        found = explain(tmp_path, watcher, service)
+    assert [pid for pid, _ in found] == [worker]
+    assert {answer for _, answer in found} <= {"no_record", "killed_otherwise"}
