@@ -596,6 +596,7 @@ int exec_missing(struct bpf_iter__task *ctx)
 		return 0;
 	missing.start_ns = task->start_boottime;
 	missing.tgid = task->tgid;
+	missing.vpid = task__own_pid(task);
 	bpf_seq_write(ctx->meta->seq, &missing, sizeof(missing));
 	return 0;
 }

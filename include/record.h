@@ -282,7 +282,7 @@ struct exec_missing {
 	struct exec_key key;
 	__u64 start_ns;
 	__u32 tgid;
-	__u32 reserved;
+	__u32 vpid; /* in its own pid namespace; 0: unread */
 };
 
 _Static_assert(sizeof(struct rec_header) == 24, "ABI");

@@ -413,6 +413,32 @@ static void passes_other_errors_on(void **state)
 	assert_int_equal(pids(&p), -EISDIR);
 }
 
+/* ---- of a snapshot ---- */
+
+static void knows_a_process_by_either_pid(void **state)
+{
+	static const struct {
+		uint32_t pid, vpid;
+		uint64_t start_ns;
+		int err;
+	} cases[] = {
+		{PID, PID, START_NS, 0},     {PID, 4, START_NS, 0},	  {4711, PID, START_NS, 0},
+		{4711, 4, START_NS, -ESRCH}, {4711, 0, START_NS, -ESRCH}, {4711, PID, 1, -ESRCH},
+	};
+
+	put_pid_file("cmdline", "gunicorn: worker");
+	put_pid_file("status", "NSpid:\t181\n");
+	put_stat("gunicorn", START_TICKS);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct process p = {.pid = cases[i].pid, .vpid = cases[i].vpid};
+
+		p.start_ns = cases[i].start_ns;
+		assert_int_equal(procfs__complete("proc", &p), cases[i].err);
+		assert_string_equal(p.title, cases[i].err ? "" : "gunicorn: worker");
+		assert_int_equal(p.pid, cases[i].pid);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +463,7 @@ int main(void)
 		in_sandbox(knows_nothing_of_a_process_without_memory),
 		in_sandbox(knows_nothing_of_another_process),
 		in_sandbox(passes_other_errors_on),
+		in_sandbox(knows_a_process_by_either_pid),
 	};
 
 	return cmocka_run_group_tests_name("procfs", tests, NULL, NULL);

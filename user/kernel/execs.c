@@ -29,12 +29,25 @@ uint32_t execs__entries(const char *proc)
 	return entries;
 }
 
+/*
+ * /proc has the pids of the namespace that this program is in: the machine's, or that of a pod whose
+ * containers share theirs. Whose it is the start time tells.
+ */
+static int read_exec(const char *proc, const struct exec_missing *of, struct exec_entry *entry)
+{
+	int err = procfs__exec(proc, of->tgid, of->start_ns, entry);
+
+	if (err == -ESRCH && of->vpid != of->tgid)
+		err = procfs__exec(proc, of->vpid, of->start_ns, entry);
+	return err;
+}
+
 /* An exec that the BPF side has seen meanwhile is newer than what /proc said: BPF_NOEXIST. */
 static void add(int map, const char *proc, const struct exec_missing *missing)
 {
 	static struct exec_entry entry;
 
-	if (!procfs__exec(proc, missing->tgid, missing->start_ns, &entry))
+	if (!read_exec(proc, missing, &entry))
 		bpf_map_update_elem(map, &missing->key, &entry, BPF_NOEXIST);
 }
 

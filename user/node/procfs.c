@@ -340,27 +340,36 @@ static int read_title(const char *proc, uint32_t pid, char title[PROCESS_TITLE_B
 	return 0;
 }
 
-int procfs__complete(const char *proc, struct process *p)
+static int complete(const char *proc, uint32_t pid, struct process *p)
 {
 	struct process now = *p;
 	char status[8192];
 	ssize_t n;
 	int err;
 
-	err = read_title(proc, p->pid, now.title);
+	err = read_title(proc, pid, now.title);
 	if (err)
 		return err;
-	n = read_pid_file(proc, p->pid, "status", status, sizeof(status));
+	n = read_pid_file(proc, pid, "status", status, sizeof(status));
 	if (n < 0)
 		return n == -ENOENT ? -ESRCH : n;
 	drop_torn_line(status, n);
 	now.vpid = status_own_pid(status);
 	if (!now.executable[0])
-		read_executable(proc, p->pid, now.executable);
+		read_executable(proc, pid, now.executable);
 	/* Last, so that what was read belongs to it. */
-	err = check_start(proc, p->pid, p->start_ns);
+	err = check_start(proc, pid, p->start_ns);
 	if (!err)
 		*p = now;
+	return err;
+}
+
+int procfs__complete(const char *proc, struct process *p)
+{
+	int err = complete(proc, p->pid, p);
+
+	if (err == -ESRCH && p->vpid != p->pid)
+		err = complete(proc, p->vpid, p);
 	return err;
 }
 

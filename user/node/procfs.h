@@ -39,6 +39,7 @@ int procfs__process(const char *proc, uint32_t pid, struct process *p);
 /*
  * Adds to p what a snapshot does not tell of every process: title, vpid, and executable if it is not
  * known. 0, or a negative errno with p as it was; -ESRCH when the process is gone or another one.
+ * In PROC it has its pid or, for a reader in its pid namespace, its vpid.
  */
 int procfs__complete(const char *proc, struct process *p);
 
