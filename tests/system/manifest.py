@@ -1,6 +1,7 @@
 """
 A manifest, as kubectl renders it -> the flags with which podman runs the container `oomtrace` of its
-pod in the same way. A key that is not known here fails: nothing of a manifest is left out unseen.
+pod in the same way, and makes a pod for it. A key that is not known here fails: nothing of a manifest
+is left out unseen.
 """
 
 from pathlib import Path
@@ -17,6 +18,13 @@ OF_THE_CLUSTER = {
     "terminationGracePeriodSeconds",
     "tolerations",
 }
+# What the downward API says.
+DOWNWARD = {
+    "metadata.name": "ranker-0",
+    "metadata.namespace": "ml",
+    "metadata.uid": "1f2e3d4c-5b6a-7988-a7b6-c5d4e3f2a1b0",
+    "spec.nodeName": "gpu-7",
+}
 
 
 def oomtrace_pod(way):
@@ -32,16 +40,22 @@ def oomtrace_pod(way):
 def podman_flags(pod, container):
     """Those that come before the image."""
     flags = ["--read-only-tmpfs=false"]
-    volumes = {volume["name"]: volume["hostPath"] for volume in pod["volumes"]}
+    volumes = {volume["name"]: volume["hostPath"] for volume in pod.get("volumes", [])}
     for key, value in pod.items():
         if key not in OF_THE_CLUSTER | {"containers", "volumes"}:
             flags += POD[key](value)
     for key, value in container.items():
         if key not in ("name", "image", "args", "volumeMounts"):
             flags += CONTAINER[key](value)
-    for mount in container["volumeMounts"]:
+    for mount in container.get("volumeMounts", []):
         flags += _volume(volumes[mount["name"]], mount)
     return flags
+
+
+def podman_pod_flags(pod):
+    """What its containers have in common, of a pod that podman is to make."""
+    shared = ["ipc", "net", "uts", *(["pid"] if pod.get("shareProcessNamespace") else [])]
+    return [f"--share={','.join(shared)}", f"--hostname={DOWNWARD['metadata.name']}"]
 
 
 def _volume(host, mount):
@@ -56,8 +70,8 @@ def _host_pid(value):
 
 
 def _environment(entries):
-    """What the downward API would say."""
-    return [f"--env={e['name']}={e['valueFrom']['fieldRef']['fieldPath']}" for e in entries]
+    fields = {entry["name"]: entry["valueFrom"]["fieldRef"]["fieldPath"] for entry in entries}
+    return [f"--env={name}={DOWNWARD[field]}" for name, field in fields.items()]
 
 
 def _resources(value):
@@ -80,7 +94,7 @@ def _seccomp(profile):
     return ["--security-opt=seccomp=unconfined"]
 
 
-POD = {"hostPID": _host_pid}
+POD = {"hostPID": _host_pid, "shareProcessNamespace": lambda _: []}  # see podman_pod_flags()
 CONTAINER = {"env": _environment, "resources": _resources, "securityContext": _security}
 SECURITY = {
     "allowPrivilegeEscalation": lambda yes: [] if yes else ["--security-opt=no-new-privileges"],

@@ -1,10 +1,11 @@
 """podman with a store of its own, in PLACE: it sees no image and no container of the machine's."""
 
+import contextlib
 import subprocess
 
 from deadline import seconds
 
-QUIET = ["--log-driver=none", "--network=none"]
+UNLOGGED = "--log-driver=none"
 
 
 class Podman:
@@ -27,3 +28,12 @@ class Podman:
 
     def build(self, name, containerfile, context):
         self("build", "--tag", name, "--file", containerfile, context)
+
+    @contextlib.contextmanager
+    def pod(self, *flags):
+        """Its id; removed in the end with all that is in it."""
+        made = self("pod", "create", "--network=none", *flags)
+        try:
+            yield made
+        finally:
+            self("pod", "rm", "--force", "--time=0", made)

@@ -3,15 +3,21 @@ The image and the manifests of deploy/, as podman runs them: with the security c
 the memory that they name, and nothing else.
 """
 
+import typing
+
 import pytest
 
 import kernel
+from cgroup import Cgroup
+from container import SHARED, Container, make_root
 from incident import check
-from manifest import ROOT, oomtrace_pod, podman_flags
-from podman import QUIET, Podman
+from manifest import DOWNWARD, ROOT, oomtrace_pod, podman_flags, podman_pod_flags
+from near import MIB
+from podman import UNLOGGED, Podman
 from service import APPS, PYTHON, Group, Service, run_out
 from test_self import is_whole
 from tracer import Tracer
+from victim import status
 
 SERVICE = [PYTHON, APPS / "processes.py", "fork", "unjoined"]
 WORKERS = 3
@@ -34,11 +40,11 @@ def image(podman):
 
 @pytest.fixture
 def deployed(podman, image):
-    """deployed(way): the command that runs deploy/WAY."""
+    """deployed(way, *where): the command that runs deploy/WAY, by flags that say where."""
 
-    def command(way):
+    def command(way, *where):
         pod, container = oomtrace_pod(way)
-        flags = [*QUIET, *podman_flags(pod, container)]
+        flags = [UNLOGGED, *where, *podman_flags(pod, container)]
         return [*podman.command, "run", "--rm", *flags, image, *container["args"]]
 
     return command
@@ -54,9 +60,10 @@ def group(cgroup):
 
 def test_base(deployed, cgroup, group):
     """Nothing is missing that oomtrace has on the node itself."""
-    with Tracer("--watch", 4, "--verbose", under=deployed("base"), program=None) as tracer:
+    under = deployed("base", "--network=none")
+    with Tracer("--watch", 4, "--verbose", under=under, program=None) as tracer:
         assert [hook for hook in tracer.start["hooks"] if not hook["live"]] == []
-        assert tracer.start["host"]["name"] == "spec.nodeName"
+        assert tracer.start["host"]["name"] == DOWNWARD["spec.nodeName"]
         pid = group.workers[1]
         run_out(cgroup, pid)
         kill = tracer.kill_of(pid)
@@ -69,3 +76,99 @@ def test_base(deployed, cgroup, group):
     # The kubelet has lowered that one.
     missed = [line for line in tracer.talk.splitlines() if "can't be" in line]
     assert all("oom_score_adj" in line for line in missed), missed
+
+
+# ---- a sidecar ----
+
+
+class Pod(typing.NamedTuple):
+    """One of podman's, in cgroups as the kubelet names them."""
+
+    podman: Podman
+    name: str
+    cgroup: Cgroup
+
+    @property
+    def flags(self):
+        """With which a container is part of it."""
+        return [f"--pod={self.name}", f"--cgroup-parent={self.cgroup.path}"]
+
+    def server(self, place):
+        """The service in a container of its own, whose root file system is in PLACE."""
+        pidfile, root = place / "pid", make_root(place / "root")
+        argv = [*self.podman.command, "run", "--rm", UNLOGGED, f"--pidfile={pidfile}", *self.flags]
+        argv += [f"--volume={path}:{path}:ro" for path in SHARED]
+        return Container([*argv, "--env=RANK=5", "--rootfs", root, *SERVICE], pidfile)
+
+
+@pytest.fixture(scope="module")
+def pause(podman, tmp_path_factory):
+    """An image of what does nothing: a pod's namespaces are its."""
+    containerfile = tmp_path_factory.mktemp("pause") / "Containerfile"
+    containerfile.write_text('FROM scratch\nCOPY busybox /\nENTRYPOINT ["/busybox", "sleep", "inf"]\n')
+    podman.build("pause", containerfile, "/bin")
+    return "pause"
+
+
+@pytest.fixture
+def pod(podman, pause, cgroup):
+    """Its cgroups are below one of the test's, as with --cgroup-root."""
+    name = f"kubepods/burstable/pod{DOWNWARD['metadata.uid']}"
+    parent = Cgroup.at(cgroup.directory / name)
+    flags = podman_pod_flags(oomtrace_pod("sidecar")[0])
+    flags += ["--share-parent=false", f"--cgroup-parent={parent.path}", f"--infra-image={pause}"]
+    with podman.pod(*flags) as name:
+        yield Pod(podman, name, parent)
+
+
+@pytest.fixture
+def server(pod, tmp_path):
+    """It is older than the sidecar: containers of a pod are started in their order."""
+    with pod.server(tmp_path) as running:
+        running.says("working", WORKERS)
+        yield running
+
+
+def killed_elsewhere(cgroup, start):
+    """The pid of one who had another pod's cgroup, and ran out of it."""
+    limited = cgroup.child("other").limit(48 * MIB)
+    victim = start("hog", "--hold", MIB, within=limited).go()
+    victim.wait()
+    assert limited.kills() == 1
+    return victim.pid
+
+
+def test_sidecar(deployed, cgroup, pod, server, start):
+    """Of the node it has the pod, and tells of that alone: who, which of the group, who survives."""
+    group = Group(server.pid, server.children(WORKERS, like="processes.py"))
+    under = deployed("sidecar", *pod.flags)
+    with Tracer("--watch", 4, "--verbose", under=under, program=None) as tracer:
+        assert [hook for hook in tracer.start["hooks"] if not hook["live"]] == []
+        assert tracer.start["scope"]["path"] == pod.cgroup.path
+        elsewhere = killed_elsewhere(cgroup, start)
+        pid, inside = group.workers[1], status(group.workers[1])["NStgid"][-1]
+        run_out(server.cgroup, pid)
+        kill = tracer.kill_of(pid)
+        assert is_whole(kill)
+        assert kill["process"]["vpid"] == inside != pid
+        assert kill["process"]["rank"] == {"RANK": "5"}
+        assert kill["oom"]["hit"]["path"] == server.cgroup.path
+        closed = check(tracer, group, pid, None, "unreaped")
+        assert all("processes.py" in one["process"]["title"] for one in closed["survivors"])
+        for record in kill, tracer.opened(pid), closed:
+            tracer.expect(record, of_the_pod(server))
+        assert not tracer.kills_of([elsewhere])
+        assert tracer.stop()["totals"]["seen"] == 1
+
+
+def of_the_pod(server):
+    """What each record says of whom it is about."""
+    return {
+        "host.name": DOWNWARD["spec.nodeName"],
+        "k8s.pod.uid": DOWNWARD["metadata.uid"],
+        "k8s.pod.name": DOWNWARD["metadata.name"],
+        "k8s.namespace.name": DOWNWARD["metadata.namespace"],
+        "k8s.qos": "burstable",
+        "container.id": server.cgroup.directory.name.removeprefix("libpod-"),
+        "container.runtime": "podman",
+    }
