@@ -17,11 +17,14 @@ VALIDATED = 200
 class Daemon:
     """Ready (its `start` line is in FILE) when the constructor returns; `with` ends it for sure."""
 
-    def __init__(self, file, *args, before=()):
-        """BEFORE: words that the command line begins with, such as those of unshare(1)."""
+    def __init__(self, file, *args, before=(), command=None):
+        """
+        BEFORE: words that the command line begins with, such as those of unshare(1). COMMAND: another
+        one, which names FILE itself.
+        """
         self.file = file
         size = file.stat().st_size if file.exists() else 0
-        self.process = launch(*before, PROGRAM, "-q", "-o", file, *args)
+        self.process = launch(*(command or [*before, PROGRAM, "-q", "-o", file]), *args)
         try:
             self.start = until(lambda: self._start(size), "the start record", 30)
         except BaseException:

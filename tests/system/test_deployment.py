@@ -3,24 +3,29 @@ The image and the manifests of deploy/, as podman runs them: with the security c
 the memory that they name, and nothing else.
 """
 
+import shutil
 import typing
+from pathlib import Path
 
 import pytest
 
 import kernel
 from cgroup import Cgroup
 from container import SHARED, Container, make_root
+from daemon import Daemon, launch, of_type, records_of, run
+from deadline import seconds, until
 from incident import check
 from manifest import DOWNWARD, ROOT, oomtrace_pod, podman_flags, podman_pod_flags
 from near import MIB
 from podman import UNLOGGED, Podman
 from service import APPS, PYTHON, Group, Service, run_out
 from test_self import is_whole
-from tracer import Tracer
+from tracer import Tracer, has_record, pid_of
 from victim import status
 
 SERVICE = [PYTHON, APPS / "processes.py", "fork", "unjoined"]
 WORKERS = 3
+SMALLEST = 65536  # that --max-size may be
 
 pytestmark = pytest.mark.kind("containers: manifests")
 
@@ -58,6 +63,14 @@ def group(cgroup):
         yield Group(service.pid, service.children(WORKERS, like="processes.py"))
 
 
+def killed_in(cgroup, start):
+    """The pid of one that ran out of it."""
+    victim = start("hog", "--hold", MIB, within=cgroup.limit(48 * MIB)).go()
+    victim.wait()
+    assert cgroup.kills() == 1
+    return victim.pid
+
+
 def test_base(deployed, cgroup, group):
     """Nothing is missing that oomtrace has on the node itself."""
     under = deployed("base", "--network=none")
@@ -76,6 +89,42 @@ def test_base(deployed, cgroup, group):
     # The kubelet has lowered that one.
     missed = [line for line in tracer.talk.splitlines() if "can't be" in line]
     assert all("oom_score_adj" in line for line in missed), missed
+
+
+# ---- a file on the host ----
+
+
+@pytest.fixture
+def records():
+    """The file that deploy/file names; what it leaves on the node is gone after the test."""
+    file = Path("/var/log/oomtrace/oomtrace.jsonl")
+    yield file
+    run("unload")
+    shutil.rmtree(file.parent)
+
+
+def test_file(deployed, records, cgroup, start):
+    """Who is killed during an update is in it, too; the container may rotate it."""
+    command = deployed("file", "--network=none")
+    with Daemon(records, command=command) as before:
+        before.stop()
+    pid = killed_in(cgroup.child("limited"), start)
+    with Daemon(records, command=command) as after:
+        assert after.start["pinned"]["taken_over"] and after.start["missed"] is None
+        until(has_record(records, "oom_kill"), "what was killed meanwhile")
+        assert set(after.stop()["totals"]["lost"].values()) == {0}
+    assert [pid_of(kill) for kill in of_type(records_of(records), "oom_kill")] == [pid]
+
+    text = records.read_bytes()
+    text *= SMALLEST // len(text) + 1
+    records.write_bytes(text)
+    rotated = records.with_name("oomtrace.jsonl.1")
+    last = launch(*command, f"--max-size={SMALLEST}")
+    until(lambda: rotated.exists() and has_record(records, "start")(), "a new file")
+    assert rotated.read_bytes() == text
+    last.terminate()
+    talk = last.communicate(timeout=seconds(60))[1]
+    assert last.returncode == 0, talk
 
 
 # ---- a sidecar ----
@@ -129,15 +178,6 @@ def server(pod, tmp_path):
         yield running
 
 
-def killed_elsewhere(cgroup, start):
-    """The pid of one who had another pod's cgroup, and ran out of it."""
-    limited = cgroup.child("other").limit(48 * MIB)
-    victim = start("hog", "--hold", MIB, within=limited).go()
-    victim.wait()
-    assert limited.kills() == 1
-    return victim.pid
-
-
 def test_sidecar(deployed, cgroup, pod, server, start):
     """Of the node it has the pod, and tells of that alone: who, which of the group, who survives."""
     group = Group(server.pid, server.children(WORKERS, like="processes.py"))
@@ -145,7 +185,7 @@ def test_sidecar(deployed, cgroup, pod, server, start):
     with Tracer("--watch", 4, "--verbose", under=under, program=None) as tracer:
         assert [hook for hook in tracer.start["hooks"] if not hook["live"]] == []
         assert tracer.start["scope"]["path"] == pod.cgroup.path
-        elsewhere = killed_elsewhere(cgroup, start)
+        elsewhere = killed_in(cgroup.child("other"), start)
         pid, inside = group.workers[1], status(group.workers[1])["NStgid"][-1]
         run_out(server.cgroup, pid)
         kill = tracer.kill_of(pid)
