@@ -19,8 +19,8 @@ class Daemon:
 
     def __init__(self, file, *args, before=(), command=None):
         """
-        BEFORE: words that the command line begins with, such as those of unshare(1). COMMAND: another
-        one, which names FILE itself.
+        BEFORE: words that the command line begins with, such as those of unshare(1). COMMAND:
+        another one, which names FILE itself.
         """
         self.file = file
         size = file.stat().st_size if file.exists() else 0

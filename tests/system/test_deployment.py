@@ -1,6 +1,6 @@
 """
-The image and the manifests of deploy/, as podman runs them: with the security context, the mounts and
-the memory that they name, and nothing else.
+The image and the manifests of deploy/, as podman runs them: with the security context, the mounts
+and the memory that they name, and nothing else.
 """
 
 import shutil
@@ -25,6 +25,7 @@ from victim import status
 
 SERVICE = [PYTHON, APPS / "processes.py", "fork", "unjoined"]
 WORKERS = 3
+PAUSE = 'FROM scratch\nCOPY busybox /\nENTRYPOINT ["/busybox", "sleep", "inf"]\n'
 SMALLEST = 65536  # that --max-size may be
 
 pytestmark = pytest.mark.kind("containers: manifests")
@@ -154,7 +155,7 @@ class Pod(typing.NamedTuple):
 def pause(podman, tmp_path_factory):
     """An image of what does nothing: a pod's namespaces are its."""
     containerfile = tmp_path_factory.mktemp("pause") / "Containerfile"
-    containerfile.write_text('FROM scratch\nCOPY busybox /\nENTRYPOINT ["/busybox", "sleep", "inf"]\n')
+    containerfile.write_text(PAUSE)
     podman.build("pause", containerfile, "/bin")
     return "pause"
 
@@ -179,7 +180,7 @@ def server(pod, tmp_path):
 
 
 def test_sidecar(deployed, cgroup, pod, server, start):
-    """Of the node it has the pod, and tells of that alone: who, which of the group, who survives."""
+    """It tells of its pod alone: who was killed, which of the group, and who survives."""
     group = Group(server.pid, server.children(WORKERS, like="processes.py"))
     under = deployed("sidecar", *pod.flags)
     with Tracer("--watch", 4, "--verbose", under=under, program=None) as tracer:
