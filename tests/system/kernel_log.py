@@ -4,6 +4,7 @@ import os
 import subprocess
 
 from deadline import seconds
+from near import near
 from tracer import PROGRAM, parse
 
 RECORD_BYTES = 8192
@@ -67,8 +68,14 @@ def facts(record):
     return found
 
 
+def same(key, ours, theirs):
+    """What a cgroup uses is read twice, and each CPU gives back meanwhile what it has in stock."""
+    return ours == (near(theirs) if key.endswith(".usage_bytes") else theirs)
+
+
 def disagreements(live, logged):
     """key -> both values, where both know one and it is not the same; and how many they share."""
     ours, theirs = facts(live), facts(logged)
     shared = ours.keys() & theirs.keys()
-    return {k: (ours[k], theirs[k]) for k in shared if ours[k] != theirs[k]}, len(shared)
+    wrong = {k: (ours[k], theirs[k]) for k in shared if not same(k, ours[k], theirs[k])}
+    return wrong, len(shared)
