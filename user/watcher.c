@@ -39,7 +39,6 @@ struct watcher {
 /* ---- events ---- */
 
 static void look(struct watcher *w, struct incident *in, uint64_t now_ns);
-static bool has_room(const struct watcher *w);
 
 /* In a storm they can't all wait until the ring has been read; kills go first, though. */
 static void on_victim(void *context, const struct victim_event *e)
@@ -52,7 +51,7 @@ static void on_victim(void *context, const struct victim_event *e)
 	overtaken = incidents__overtaken(w->incidents);
 	if (!overtaken)
 		return;
-	if (has_room(w)) {
+	if (sinks__have_room(w->report->sinks)) {
 		look(w, overtaken, e->time_ns);
 		return;
 	}

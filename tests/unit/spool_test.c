@@ -61,6 +61,21 @@ static void keeps_order_round_and_round(void **state)
 	spool__close(&s);
 }
 
+static void knows_when_it_is_half_full(void **state)
+{
+	struct spool s = {0};
+
+	assert_false(spool__is_half_full(&s));
+	assert_int_equal(spool__open(&s, 64), 0);
+	spool__push(&s, "0123456789abcdef01234567", 32 - SPOOL_ENTRY_BYTES, 0);
+	assert_false(spool__is_half_full(&s));
+	spool__push(&s, "x", 1, 0);
+	assert_true(spool__is_half_full(&s));
+	spool__pop(&s);
+	assert_false(spool__is_half_full(&s));
+	spool__close(&s);
+}
+
 static void goes_on_in_the_middle_or_begins_anew(void **state)
 {
 	struct spool s;
@@ -88,6 +103,7 @@ int main(void)
 		cmocka_unit_test(is_bounded_to_the_byte),
 		cmocka_unit_test(has_no_room_for_a_line_beyond_all_bounds),
 		cmocka_unit_test(keeps_order_round_and_round),
+		cmocka_unit_test(knows_when_it_is_half_full),
 		cmocka_unit_test(goes_on_in_the_middle_or_begins_anew),
 	};
 

@@ -151,6 +151,11 @@ bool sinks__behind(const struct sinks *s)
 	return !s->path && s->out_open && s->out.spool.lines;
 }
 
+bool sinks__have_room(const struct sinks *s)
+{
+	return !spool__is_half_full(&s->file.spool) && !spool__is_half_full(&s->out.spool);
+}
+
 void sinks__settle(struct sinks *s)
 {
 	if (s->out_open)

@@ -60,6 +60,9 @@ int sinks__fd(const struct sinks *s);
 /* Whether lines wait for a reader who is the only one. */
 bool sinks__behind(const struct sinks *s);
 
+/* Whether what waits leaves room for more than kills. */
+bool sinks__have_room(const struct sinks *s);
+
 /* Waits until a reader of stdout has taken all that waits for it. A full disk is no reader. */
 void sinks__drain(struct sinks *s);
 

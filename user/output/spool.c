@@ -67,6 +67,11 @@ int spool__push(struct spool *s, const char *line, size_t len, uint32_t victims)
 	return 0;
 }
 
+bool spool__is_half_full(const struct spool *s)
+{
+	return s->end - s->first > s->room_bytes / 2;
+}
+
 const char *spool__rest(const struct spool *s, size_t *len)
 {
 	if (!s->lines)

@@ -33,6 +33,9 @@ void spool__close(struct spool *s);
 /* Copies a line behind the others; victims: how many it reports. 0, or -ENOBUFS: no room. */
 int spool__push(struct spool *s, const char *line, size_t len, uint32_t victims);
 
+/* Whether more than half of its room is taken. */
+bool spool__is_half_full(const struct spool *s);
+
 /* What is still to go out of the oldest line; NULL if none waits. Good until the next push. */
 const char *spool__rest(const struct spool *s, size_t *len);
 
