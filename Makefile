@@ -140,6 +140,8 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/parts.a
 	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< \
 		$(BUILD)/fuzz/parts.a -o $@ $(LIBS)
 
+test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(PRELOADS) $(DRIVERS) ## all that the tests run, built
+
 victims: $(VICTIMS) ## the programs that the tests have killed
 
 check: check-format check-units check-corpus check-golden check-core check-deploy check-system ## every test that runs on this kernel
