@@ -11,7 +11,8 @@ import subprocess
 import pytest
 
 import kernel
-from servers import Celery, Gunicorn, Uwsgi
+from libraries import DataLoader
+from servers import Celery, Gunicorn, Nginx, Postgres, Uwsgi
 from service import APPS, PYTHON, Service, run_out
 from tracer import PROGRAM, Tracer
 
@@ -55,6 +56,24 @@ def test_finds_the_oom_kill_and_no_other(tmp_path, watcher, cgroup, server):
     assert {answer for pid, answer in found if pid == by_hand} <= {"killed_otherwise", "no_record"}
     assert by_hand in dict(found), found
     assert told not in oom_killed
+
+
+@pytest.mark.parametrize(
+    "server, line",
+    [
+        (Nginx, r"worker process %d exited on signal 9"),
+        (Postgres, r"process \(PID %d\) was terminated by signal 9"),
+        (DataLoader, r"DataLoader worker \(pid %d\) is killed by signal"),
+    ],
+)
+def test_finds_the_oom_kill(tmp_path, watcher, cgroup, server, line):
+    with server(cgroup) as running:
+        victim = running.group.member("worker")
+        run_out(cgroup, victim)
+        running.says(line % victim)
+        watcher.closed(victim)
+        found = explain(tmp_path, watcher, running)
+    assert {pid for pid, answer in found if answer == "oom_killed"} - {None} == {victim}, found
 
 
 def test_finds_the_handler_of_a_flow(tmp_path, cgroup):
