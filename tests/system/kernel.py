@@ -150,7 +150,7 @@ def refused_hooks():
     if not has_kprobes() and (ROW == "host" or not has_bpf_jit()):
         refused |= {"oom_kill_process", "oom_kill_process_return"}
     if lockdown() == "confidentiality":
-        refused |= {"kernel_read", "sched_process_exec"}
+        refused |= {"kernel_read", "own_cgroup", "sched_process_exec"}
     return refused
 
 
