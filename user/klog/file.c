@@ -126,6 +126,8 @@ int klog_file__run(const struct options *options)
 	}
 	if (f.klog)
 		say(&f);
+	else if (err == -ENOMEM)
+		fprintf(stderr, "oomtrace: %s\n", strerror(ENOMEM));
 	lost = sinks__close(&f.sinks) +
 	       (f.klog && (klog__counts(f.klog)->unwritten || klog__counts(f.klog)->lost));
 	klog__free(f.klog);
