@@ -1,4 +1,4 @@
-"""Files for --profile: the program takes what the schema takes, and the README's example."""
+"""Files for --profile: the program takes what the schema takes, and the example of docs/profile.md."""
 
 import json
 import re
@@ -101,8 +101,8 @@ def test_bad(refuse, document):
     assert refuse(document)
 
 
-def test_the_example_of_the_readme(refuse):
-    readme = (ROOT / "README.md").read_text()
-    [example] = re.findall(r"```json\n(\{\"frameworks\".*?)```", readme, re.S)
+def test_the_example_of_the_docs(refuse):
+    docs = (ROOT / "docs/profile.md").read_text()
+    [example] = re.findall(r"```json\n(\{\"frameworks\".*?)```", docs, re.S)
     VALIDATOR.validate(json.loads(example))
     assert refuse(json.loads(example)) is None
