@@ -30,7 +30,7 @@ LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson)
 
 USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
-SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h tests/*/*.[ch])
+SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h manual/*.c tests/*/*.[ch])
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
 DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/drivers/*.c))
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
@@ -63,7 +63,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
 .PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
-	check-core check-deploy check-kernels check-format golden format install clean help
+	check-core check-deploy check-kernels check-format check-manual golden format install clean help \
+	man completion
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -94,6 +95,33 @@ $(BUILD)/static/oomtrace: $(USER_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static-pie -s -Wl,--defsym=initgroups=0,--defsym=getpwuid=0 \
 		$^ -o $@ $(STATIC_LIBS)
+
+# What documents the program is made from its own tables.
+$(BUILD)/manual/tables: manual/tables.c $(BUILD)/user/options/table.o $(BUILD)/user/group/verdict.o
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $^ -o $@ $(LIBS)
+
+$(BUILD)/manual/tables.json: $(BUILD)/manual/tables
+	$(Q)$< > $@
+
+# The program's tables, what else there is to tell of, and the frame.
+PAGE       := $(BUILD)/manual/tables.json schema/oomtrace.schema.json manual/oomtrace.8.in
+COMPLETION := $(BUILD)/manual/tables.json manual/completion.in
+
+$(BUILD)/man/oomtrace.8: manual/page.py manual/frame.py $(PAGE)
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) -B $< $(PAGE) > $@
+
+$(BUILD)/completion/oomtrace: manual/completion.py manual/frame.py $(COMPLETION)
+	$(call say,BASH,$@)
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) -B $< $(COMPLETION) > $@
+
+man: $(BUILD)/man/oomtrace.8 ## build/man/oomtrace.8, the manual page
+
+completion: $(BUILD)/completion/oomtrace ## build/completion/oomtrace, for bash
 
 static: $(BUILD)/static/oomtrace ## build/static/oomtrace, which needs no library
 
@@ -144,7 +172,7 @@ test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(PRELOADS) $(DRIVERS) ## all that
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
-check: check-format check-units check-corpus check-golden check-core check-deploy check-system ## every test that runs on this kernel
+check: check-format check-units check-corpus check-golden check-manual check-core check-deploy check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
@@ -157,6 +185,9 @@ check-golden: $(BUILD)/oomtrace ## recordings, replayed: the same output byte fo
 golden: $(BUILD)/oomtrace ## write down what the recordings give now, to be read before it is committed
 	tests/golden/write
 	tests/explain/write
+
+check-manual: man completion ## the manual page and the completion, against the program
+	$(PYTHON) -m pytest -q tests/manual
 
 check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once found
 	tests/fuzz/run 0
@@ -216,4 +247,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
-	$(PRELOADS:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)
+	$(PRELOADS:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(BUILD)/manual/tables.d $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)
