@@ -23,6 +23,7 @@
 #include "pod/pods.h"
 #include "privileges.h"
 #include "record/intake.h"
+#include "service.h"
 #include "signals.h"
 #include "tracer.h"
 #include "watcher.h"
@@ -45,6 +46,7 @@ struct tracer {
 	struct pods *pods;
 	struct recording *recording;
 	struct watcher *watcher;
+	struct service service;
 	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
 	int epoll;
 	int signals;
@@ -118,10 +120,13 @@ static void on_signal(struct tracer *t)
 {
 	int signal = signals__take(t->signals);
 
-	if (signal == SIGHUP)
+	if (signal == SIGHUP) {
+		service__reloading(&t->service);
 		sinks__reopen(&t->sinks);
-	else if (signal)
+		service__ready(&t->service, &t->ledger);
+	} else if (signal) {
 		t->stop = true;
+	}
 }
 
 static bool expired(int timer)
@@ -180,6 +185,7 @@ static void on_event(struct tracer *t, int fd)
 		look_after_execs(t);
 		pods__refresh(t->pods);
 		audit(t);
+		service__status(&t->service, &t->ledger);
 	} else if (fd == t->sink_timer && expired(fd)) {
 		sinks__tick(&t->sinks);
 		intake__tell_gap(&t->intake);
@@ -200,7 +206,8 @@ static int loop(struct tracer *t)
 		int n;
 
 		arm_sinks(t);
-		n = epoll_wait(t->epoll, &event, 1, -1);
+		service__alive(&t->service);
+		n = epoll_wait(t->epoll, &event, 1, service__wait_ms(&t->service));
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 1)
@@ -409,6 +416,7 @@ static void end(struct tracer *t)
 {
 	struct rec_ledger *b = t->intake.books;
 
+	service__stopping(&t->service);
 	watcher__end(t->watcher);
 	sinks__tick(&t->sinks);
 	read_books(t);
@@ -448,6 +456,7 @@ static uint64_t tracer__done(struct tracer *t)
 	ring_buffer__free(t->ring);
 	kernel__close(t->kernel);
 	node__done(&t->node);
+	service__close(&t->service);
 	close_fd(t->signals);
 	close_fd(t->audit_timer);
 	close_fd(t->sink_timer);
@@ -545,11 +554,13 @@ int tracer__run(const struct options *options)
 	bool lost = false;
 	int err;
 
+	service__open(&t.service);
 	err = set_up(&t);
 	if (err)
 		goto out;
 	begin(&t);
 	privileges__drop(&options->finish, options->verbose);
+	service__ready(&t.service, &t.ledger);
 	err = loop(&t);
 	if (err)
 		fprintf(stderr, "oomtrace: %s\n", strerror(-err));

@@ -14,6 +14,7 @@
 #include "node/clock.h"
 #include "node/procfs.h"
 #include "privileges.h"
+#include "service.h"
 #include "signals.h"
 
 #define KMSG	 "/dev/kmsg"
@@ -32,6 +33,7 @@ struct follow {
 	struct sinks sinks;
 	struct report report;
 	struct klog *klog;
+	struct service service;
 	int kmsg;
 	int signals;
 	bool stop;
@@ -105,14 +107,23 @@ static int read_log(struct follow *f)
 	return n < 0 && errno != EAGAIN ? -errno : 0;
 }
 
+static void tell_ready(struct follow *f)
+{
+	read_books(f);
+	service__ready(&f->service, &f->ledger);
+}
+
 static void on_signal(struct follow *f)
 {
 	int signal = signals__take(f->signals);
 
-	if (signal == SIGHUP)
+	if (signal == SIGHUP) {
+		service__reloading(&f->service);
 		sinks__reopen(&f->sinks);
-	else if (signal)
+		tell_ready(f);
+	} else if (signal) {
 		f->stop = true;
+	}
 }
 
 /* Idle costs no wake-up: the clock is looked at only while something waits for it. */
@@ -130,7 +141,9 @@ static int loop(struct follow *f)
 		};
 		bool ticks = waiting || sinks__needs_tick(&f->sinks);
 
-		if (poll(fds, 3, ticks ? TICK_MS : -1) < 0 && errno != EINTR)
+		service__alive(&f->service);
+		if (poll(fds, 3, ticks ? TICK_MS : service__wait_ms(&f->service)) < 0 &&
+		    errno != EINTR)
 			return -errno;
 		if (fds[0].revents)
 			on_signal(f);
@@ -193,6 +206,7 @@ static void begin(struct follow *f)
 
 static void end(struct follow *f)
 {
+	service__stopping(&f->service);
 	set_log_clock(f);
 	klog__end(f->klog);
 	read_books(f);
@@ -233,12 +247,15 @@ int klog_follow__run(const struct options *options)
 		.report = {.node = &f.node, .sinks = &f.sinks},
 	};
 	bool lost = false;
-	int err = set_up(&f);
+	int err;
 
+	service__open(&f.service);
+	err = set_up(&f);
 	if (!err) {
 		privileges__protect(options->verbose);
 		begin(&f);
 		privileges__drop(&(struct finish_rules){0}, options->verbose);
+		tell_ready(&f);
 		err = loop(&f);
 		if (err)
 			fprintf(stderr, "oomtrace: " KMSG ": %s\n", strerror(-err));
@@ -246,6 +263,7 @@ int klog_follow__run(const struct options *options)
 		lost = has_lost(&f);
 	}
 	lost |= sinks__close(&f.sinks) > 0;
+	service__close(&f.service);
 	klog__free(f.klog);
 	node__done(&f.node);
 	if (f.kmsg >= 0)
