@@ -24,9 +24,9 @@ USER_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DOOMTRACE_VERSION='"$(VERSION)"' $(WARN
 	-fstack-protector-strong -Iinclude -Iuser -I$(BUILD) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v2 -target bpf -D__TARGET_ARCH_$(ARCH) $(WARN) -Werror \
 	-Ivmlinux -Iinclude -Ibpf $(if $(MULTIARCH),-I/usr/include/$(MULTIARCH)) -MMD -MP
-LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng libseccomp jansson)
-STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libcap-ng libseccomp jansson)
-LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson)
+LIBS       = $(shell $(PKG_CONFIG) --libs libbpf libcap-ng libseccomp jansson zlib)
+STATIC_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf libcap-ng libseccomp jansson zlib)
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson zlib)
 
 USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)

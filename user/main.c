@@ -8,6 +8,7 @@
 #include "klog/file.h"
 #include "options/options.h"
 #include "replay/replay.h"
+#include "show/show.h"
 #include "tracer.h"
 
 static int version(const struct options *options)
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
 		return replay__run(&options);
 	case COMMAND_DOCTOR:
 		return doctor__run(&options);
+	case COMMAND_SHOW:
+		return show__run(&options);
 	case COMMAND_EXPLAIN:
 		return explain__run(&options);
 	case COMMAND_KLOG:

@@ -3,6 +3,7 @@ An application's log beside the records: which lines are about an OOM kill, who 
 neither can be known. And what is not in order with the records, or with the log.
 """
 
+import gzip
 import json
 import os
 import subprocess
@@ -262,10 +263,14 @@ def test_reads_rotated_files_as_far_as_it_has_to(tmp_path):
     assert done.returncode == 3 and b"events.jsonl.1: line 1: " in done.stderr
 
 
-def test_says_what_is_compressed(tmp_path, events):
-    (tmp_path / "events.jsonl.1.gz").write_bytes(b"")
-    done = explain("-", "--events", events, log=killed(22, "2026-11-23 04:10:14"))
-    assert b"events.jsonl.1.gz: is not read: unpack it" in done.stderr
+def test_reads_rotated_files_that_gzip_compressed(tmp_path, events):
+    older = tmp_path / "events.jsonl.1.gz"
+    older.write_bytes(gzip.compress(events.read_bytes()))
+    write(events, audit("06:00:00"))
+    assert len(findings("last", "--events", events)) == 1
+    older.write_bytes(older.read_bytes()[:400])
+    done = explain("last", "--events", events)
+    assert b"events.jsonl.1.gz: Input/output error: not read, nor what is older" in done.stderr
 
 
 def test_reads_events_from_a_pipe(events):

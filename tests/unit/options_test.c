@@ -268,6 +268,9 @@ static void reads_one_kernel_log(void **state)
 	};
 
 	assert_int_equal(good(ARGS("klog")).command, COMMAND_KLOG);
+	assert_int_equal(good(ARGS("show")).n_operands, 0);
+	assert_int_equal(good(ARGS("show", "a", "-n", "3", "b")).n_operands, 2);
+	assert_int_equal(good(ARGS("show", "a", "-n", "3", "b")).lines, 3);
 	assert_null(good(ARGS("klog")).operand);
 	assert_string_equal(good(ARGS("klog", "-")).operand, "-");
 	assert_string_equal(good(ARGS("klog", "a", "--format", "text")).operand, "a");

@@ -10,6 +10,7 @@
 #include "explain/events.h"
 #include "explain/lines.h"
 #include "explain/value.h"
+#include "journal/file.h"
 #include "render/jsonl.h"
 #include "render/utf8.h"
 
@@ -280,7 +281,7 @@ static FILE *seekable(FILE *file)
 
 static int read_file(struct events *e, const char *path, FILE *err)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = journal_file__open(path);
 	unsigned long bad = e->bad_lines;
 	int status;
 
@@ -329,7 +330,7 @@ static int64_t earliest(const struct events *e)
 	return ns;
 }
 
-/* The next older one. False: there is none, or it can't be read. */
+/* The next older one, plain or compressed. False: there is none, or it can't be read. */
 static bool read_older(struct events *e, FILE *err)
 {
 	char path[4096];
@@ -337,18 +338,14 @@ static bool read_older(struct events *e, FILE *err)
 
 	snprintf(path, sizeof(path), "%s.%u", e->path, e->n_files);
 	status = read_file(e, path, err);
-	if (!status)
-		return true;
-	if (status != -ENOENT)
+	if (status == -ENOENT) {
+		strncat(path, ".gz", sizeof(path) - strlen(path) - 1);
+		status = read_file(e, path, err);
+	}
+	if (status && status != -ENOENT)
 		fprintf(err, "oomtrace: %s: %s: not read, nor what is older\n", path,
 			strerror(-status));
-	strncat(path, ".gz", sizeof(path) - strlen(path) - 1);
-	if (!access(path, F_OK))
-		fprintf(err,
-			"oomtrace: %s: is not read: unpack it, and give it as --events in a run "
-			"of its own\n",
-			path);
-	return false;
+	return !status;
 }
 
 int events__read(struct events *e, const char *path, const struct events_filter *filter, FILE *err)

@@ -212,6 +212,17 @@ static bool parse_command(struct options *o, const char *word)
 	return false;
 }
 
+/* How many there are for the command: "FILE..." is all. */
+static int take_operands(struct options *o, int n, char **argv)
+{
+	bool several = strstr(command_rows[o->about].operand, "...");
+
+	o->operand = argv[0];
+	o->operands = argv;
+	o->n_operands = several ? n : 1;
+	return o->n_operands;
+}
+
 int options__parse(struct options *o, int argc, char **argv, FILE *err)
 {
 	struct option longs[OPTIONS_MAX + 1];
@@ -238,6 +249,6 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 	while (!status && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
 		status = parse_option(o, c, argv[optind - 1], err);
 	if (!status && command_rows[o->about].operand && optind < argc)
-		o->operand = argv[optind++];
+		optind += take_operands(o, argc - optind, argv + optind);
 	return status ? status : check(o, argc, argv, err);
 }

@@ -17,6 +17,7 @@ enum command {
 	COMMAND_KLOG,
 	COMMAND_UNLOAD,
 	COMMAND_DOCTOR,
+	COMMAND_SHOW,
 	N_COMMANDS, /* the rest are options that take a command's place */
 	COMMAND_HELP = N_COMMANDS,
 	COMMAND_VERSION,
@@ -34,6 +35,8 @@ struct options {
 		about; /* the command that was given: the one that COMMAND_HELP is asked about */
 	const char
 		*operand; /* of the command: the file of a recording, a log; NULL: none was given */
+	char *const *operands; /* all of them, where a command takes several */
+	int n_operands;
 
 	enum format format;
 	const char *output;  /* NULL: no file */
@@ -44,8 +47,12 @@ struct options {
 	const char *zone;    /* and of times in a log without one; NULL: UTC */
 	const char *date;    /* NULL: the last one that can be meant */
 	const char *since;   /* NULL: from the first record on */
+	const char *until;   /* NULL: to the last one */
 	const char *pod;     /* NULL: any */
-	uint32_t pid;	     /* 0: any */
+	const char *group;
+	const char *verdict;
+	uint32_t lines; /* the last ones; 0: all */
+	uint32_t pid;	/* 0: any */
 	const char *pin_path;
 	const char *host_root;	   /* before /var/log; "": none */
 	const char *set_oom_group; /* containers that match; NULL: the flag is left alone */

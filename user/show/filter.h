@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Which records are shown. */
+#ifndef OOMTRACE_SHOW_FILTER_H
+#define OOMTRACE_SHOW_FILTER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is NULL leaves all. */
+struct filter {
+	int64_t since_ns;    /* since 1970; INT64_MIN: from the first on */
+	int64_t until_ns;    /* not that one any more; INT64_MAX: to the last */
+	const char *pod;     /* name or UID */
+	const char *group;   /* a framework, or the path of the cgroup or of one above it */
+	const char *verdict; /* or "inconsistent": each that is */
+};
+
+/* A record without a date is in no span of time. */
+bool filter__takes(const struct filter *f, const json_t *record);
+
+#endif /* OOMTRACE_SHOW_FILTER_H */
