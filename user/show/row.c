@@ -43,26 +43,36 @@ static void put_place(struct words *t, const json_t *record)
 	words__name(t, value__text(record, "k8s.pod.name"));
 }
 
+/* What it held; nothing where that is not known. */
+static void put_memory(struct words *t, const json_t *record)
+{
+	static const char *const held[] = {"memory.anon_rss_bytes", "memory.file_rss_bytes",
+					   "memory.shmem_rss_bytes"};
+	int64_t part, bytes = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
+		if (!value__number(record, held[i], &part) || part < 0 || bytes > INT64_MAX - part)
+			continue;
+		bytes += part;
+		known = true;
+	}
+	if (!known)
+		return;
+	words__put(t, ", ");
+	words__size(t, bytes);
+}
+
 static void put_kill(struct words *t, const json_t *record)
 {
-	static const char *const held[] = {"anon", "file", "shmem"};
-	int64_t pid = 0, bytes = 0;
+	int64_t pid = 0;
 
 	put_place(t, record);
 	put_name(t, record, "process.title", "-");
 	value__number(record, "process.pid", &pid);
 	words__put(t, "[%" PRId64 "]", pid);
 	put_name(t, record, "oom.kind", "killed");
-	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
-		char key[64];
-		int64_t part = 0;
-
-		snprintf(key, sizeof(key), "memory.%s_rss_bytes", held[i]);
-		if (value__number(record, key, &part) && part > 0 && bytes < INT64_MAX - part)
-			bytes += part;
-	}
-	words__put(t, ", ");
-	words__size(t, bytes);
+	put_memory(t, record);
 }
 
 static void put_incident(struct words *t, const json_t *record)
