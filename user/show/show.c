@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "explain/lines.h"
 #include "explain/stamp.h"
@@ -12,6 +13,7 @@
 #include "render/jsonl.h"
 #include "render/utf8.h"
 #include "show/filter.h"
+#include "show/moment.h"
 #include "show/row.h"
 #include "show/show.h"
 
@@ -185,9 +187,11 @@ static int find_files(struct show *s, struct journal_files *files)
 
 static int read_time(const char *name, const char *text, int64_t *ns)
 {
-	if (!text || !stamp__parse(text, ns))
+	if (!text || !moment__parse(text, time(NULL), ns))
 		return 0;
-	fprintf(stderr, "oomtrace: --%s %s: must be a time as \"2026-11-24 04:10\"\n", name, text);
+	fprintf(stderr,
+		"oomtrace: --%s %s: must be a time as \"2026-11-24 04:10\", \"2h ago\" or today\n",
+		name, text);
 	return -EINVAL;
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* A time as one says it; see moment.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/stamp.h"
+#include "show/moment.h"
+
+#define NS_PER_S 1000000000LL
+#define MOST_AGO 1000000 /* of any unit */
+
+static int64_t seconds_in(char unit)
+{
+	switch (unit) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 3600;
+	case 'd':
+		return 24 * 3600;
+	}
+	return 0;
+}
+
+/* "-2h" or "2h ago". */
+static bool parse_ago(const char *text, time_t now, int64_t *ns)
+{
+	bool minus = text[0] == '-';
+	const char *digits = text + minus;
+	unsigned long n;
+	char *end;
+
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	n = strtoul(digits, &end, 10);
+	if (n > MOST_AGO || !seconds_in(*end) || strcmp(end + 1, minus ? "" : " ago"))
+		return false;
+	*ns = (now - (int64_t)n * seconds_in(*end)) * NS_PER_S;
+	return true;
+}
+
+static int64_t midnight(time_t now, int days_ago)
+{
+	struct tm day;
+
+	localtime_r(&now, &day);
+	day.tm_hour = day.tm_min = day.tm_sec = 0;
+	day.tm_mday -= days_ago;
+	day.tm_isdst = -1;
+	return mktime(&day) * NS_PER_S;
+}
+
+int moment__parse(const char *text, time_t now, int64_t *ns)
+{
+	if (parse_ago(text, now, ns))
+		return 0;
+	if (strcmp(text, "today") && strcmp(text, "yesterday"))
+		return stamp__parse(text, ns);
+	*ns = midnight(now, text[0] == 'y');
+	return 0;
+}
