@@ -10,7 +10,7 @@
 #include "show/moment.h"
 
 #define NS_PER_S 1000000000LL
-#define MOST_AGO 1000000 /* of any unit */
+#define MOST_AGO 100000 /* of any unit: as days it still fits in ns */
 
 static int64_t seconds_in(char unit)
 {
