@@ -53,6 +53,17 @@ def test_reliability_sees_every_kill():
     assert all(numbers(row["oomtrace"])[0] >= 1 for row in rows)
 
 
+def test_bench_measures_each_part():
+    """Small numbers: that each line of the table has what oomtrace took, and it is more than none."""
+    shown = run("bench", "--rounds", "1", "latency", "ready", "memory", "storm", "klog")
+    rows = table(shown)
+    assert len(rows) == 4 + 1 + 2 + 2 + 1
+    for row in rows:
+        median, least, most = map(float, re.findall(r"[\d.]+(?:e[+-]\d+)?", row["oomtrace"]))
+        assert 0 < least <= median <= most, row
+    assert all(float(row["/dev/kmsg"].split()[0]) > 0 for row in rows[:4])
+
+
 def test_demo_shows_the_kill_as_text_and_as_json():
     shown = run("demo")
     assert "handler is dead" in shown
