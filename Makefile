@@ -4,6 +4,8 @@ VERSION := 0.1.0
 BUILD   := build
 PREFIX  ?= /usr/local
 DESTDIR ?=
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSCONFDIR ?= /etc
 V       ?= 0
 
 CC           ?= cc
@@ -229,16 +231,16 @@ check-format: ## clang-format finds nothing to change
 format: ## reformat the sources in place
 	$(Q)$(CLANG_FORMAT) -i $(SOURCES)
 
-install: $(BUILD)/oomtrace ## install to DESTDIR/PREFIX
+install: $(BUILD)/oomtrace $(BUILD)/man/oomtrace.8 $(BUILD)/completion/oomtrace ## install to DESTDIR/PREFIX
 	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace
-	install -D -m 0644 schema/oomtrace.schema.json \
-		$(DESTDIR)$(PREFIX)/share/oomtrace/oomtrace.schema.json
-	install -D -m 0644 schema/explain.schema.json \
-		$(DESTDIR)$(PREFIX)/share/oomtrace/explain.schema.json
-	install -D -m 0644 schema/profile.schema.json \
-		$(DESTDIR)$(PREFIX)/share/oomtrace/profile.schema.json
-	install -D -m 0644 schema/doctor.schema.json \
-		$(DESTDIR)$(PREFIX)/share/oomtrace/doctor.schema.json
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/oomtrace schema/*.schema.json
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/oomtrace README.md docs/*.md
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man8 $(BUILD)/man/oomtrace.8
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(BUILD)/completion/oomtrace
+	install -D -m 0644 -t $(DESTDIR)$(UNITDIR) deploy/systemd/oomtrace.service
+	sed -i 's|/usr/sbin/oomtrace|$(PREFIX)/sbin/oomtrace|' $(DESTDIR)$(UNITDIR)/oomtrace.service
+	install -D -m 0644 deploy/systemd/oomtrace.logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/oomtrace
+	install -D -m 0644 deploy/systemd/oomtrace.default $(DESTDIR)$(SYSCONFDIR)/default/oomtrace
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

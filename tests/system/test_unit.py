@@ -1,0 +1,67 @@
+"""What make install gives a machine with systemd: the unit's sandbox, and logrotate at work."""
+
+import re
+import subprocess
+
+import pytest
+
+from daemon import Daemon, of_type, records_of
+from tracer import ROOT
+
+pytestmark = pytest.mark.kind("service: unit")
+
+MOST_EXPOSURE = 2.5
+
+
+def output(*argv):
+    done = subprocess.run(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture
+def installed(tmp_path):
+    output("make", "-C", ROOT, "install", f"DESTDIR={tmp_path}/root", "PREFIX=/usr")
+    return tmp_path / "root"
+
+
+def test_unit_is_exposed_to_little():
+    unit = ROOT / "deploy/systemd/oomtrace.service"
+    shown = output("systemd-analyze", "security", "--offline=true", unit)
+    assert float(re.search(r"Overall exposure level for \S+: ([\d.]+)", shown)[1]) <= MOST_EXPOSURE
+
+
+def test_unit_is_understood(tmp_path):
+    output("make", "-C", ROOT, "install", f"DESTDIR={tmp_path}/root", f"PREFIX={tmp_path}/usr")
+    unit = tmp_path / f"root{tmp_path}/usr/lib/systemd/system/oomtrace.service"
+    (tmp_path / "usr").symlink_to(tmp_path / f"root{tmp_path}/usr")
+    assert "ExecStart=" + str(tmp_path / "usr/sbin/oomtrace") in unit.read_text()
+    assert output("systemd-analyze", "verify", "--man=no", unit) == ""
+
+
+def test_logrotate_loses_nothing(tmp_path, installed, storm, rows):
+    """By rename, without a word to the one that writes; what is compressed is whole."""
+    logs = tmp_path / "logs"
+    logs.mkdir(mode=0o750)
+    file, snippet = logs / "oomtrace.jsonl", tmp_path / "snippet"
+    text = (installed / "etc/logrotate.d/oomtrace").read_text()
+    snippet.write_text(text.replace("/var/log/oomtrace/", f"{logs}/"))
+    snippet.chmod(0o644)
+    with Daemon(file, "--no-pin") as daemon:
+        for _ in range(3):
+            storm(2, rows(0) or rows())
+            output("logrotate", "--force", "--state", tmp_path / "state", snippet)
+        storm(2, rows(0))
+        daemon.stop()
+    assert file.exists() and (logs / "oomtrace.jsonl.1").exists()
+    packed = [logs / f"oomtrace.jsonl.{number}.gz" for number in (3, 2)]
+    whole = tmp_path / "whole"
+    whole.write_bytes(
+        b"".join(subprocess.check_output(["zcat", one]) for one in packed)
+        + (logs / "oomtrace.jsonl.1").read_bytes()
+        + file.read_bytes()
+    )
+    kills = of_type(records_of(whole), "oom_kill")
+    assert [kill["seq"] for kill in kills] == list(range(1, 9))
