@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "finisher.h"
+#include "group/outcome.h"
 #include "node/target.h"
 
 #define PROC "/proc"
@@ -94,7 +95,7 @@ static void plan(const struct finisher *f, struct incident *in, const struct sna
 	finish->time_ns = now_ns;
 	finish->scope_id = s->scope_id;
 	finish->err = s->err;
-	err = incident__regrow(in, s, f->profiles, &now);
+	err = outcome__regrow(in, s, &now);
 	if (!err)
 		err = finish__plan(finish, in, &now, f->self_pid);
 	if (err) {

@@ -15,7 +15,6 @@ struct finisher {
 	const struct finish_rules *rules;
 	const struct node *node;
 	const struct report *report;
-	const struct profiles *profiles;
 	uint32_t self_pid; /* as the kernel numbers it; 0: not known */
 	uint64_t lost;	   /* records that found no room */
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "finisher.h"
+#include "group/incidents.h"
 #include "kernel/snapshot.h"
 #include "kernel/watch.h"
 #include "node/clock.h"
@@ -195,7 +196,7 @@ static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
 	}
 	if (!in->unwatched)
 		recording__snapshot(w->recording, &w->snapshot);
-	news = incidents__look(w->incidents, in, &w->snapshot, now_ns);
+	news = incident__look(in, &w->snapshot, now_ns);
 	if (news == NEWS_CLOSED)
 		read_usage(w, in);
 	recording__look(w->recording, INPUT_LOOK, in, w->snapshot.err, now_ns);
@@ -311,7 +312,6 @@ int watcher__open(struct watcher **out, const struct watcher_config *config)
 		.rules = config->finish,
 		.node = config->node,
 		.report = config->report,
-		.profiles = config->profiles,
 		.self_pid = config->node->scope.foreign_pids ? 0 : getpid(),
 	};
 	w->listener =

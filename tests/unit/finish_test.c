@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "group/finish.h"
+#include "group/outcome.h"
 #include "world.h"
 
 #define TRACKER "python3|-c|from multiprocessing.resource_tracker import main;main(5)|"
@@ -50,7 +51,7 @@ static void plan(const struct incident *in, uint32_t self_pid)
 {
 	struct forest now;
 
-	assert_int_equal(incident__regrow(in, &w.now, w.profiles, &now), 0);
+	assert_int_equal(outcome__regrow(in, &w.now, &now), 0);
 	assert_int_equal(finish__plan(&f, in, &now, self_pid), 0);
 	forest__free(&now);
 }

@@ -102,7 +102,7 @@ static void has_all_keys_of_what_is_not_known(void **state)
 	START(app);
 	world__kill(&w, 3, 13);
 	in = incidents__due(w.incidents, w.now_ns);
-	incidents__look(w.incidents, in, &failed, w.now_ns);
+	incident__look(in, &failed, w.now_ns);
 	assert_as_in_schema(in);
 	assert_as_in_schema(world__cut_short(&w));
 }
@@ -206,7 +206,7 @@ static void tells_why_nothing_is_known(void **state)
 	START(app);
 	world__kill(&w, 3, 13);
 	in = incidents__due(w.incidents, w.now_ns);
-	incidents__look(w.incidents, in, &failed, w.now_ns);
+	incident__look(in, &failed, w.now_ns);
 	ASSERT_TOLD(in, rows);
 }
 

@@ -208,9 +208,8 @@ static void a_failed_look_says_nothing(void **state)
 	world__kill(&w, 3, 12);
 	in = world__opens(&w);
 	w.now_ns = in->due_ns;
-	assert_int_equal(
-		incidents__look(w.incidents, in, &(struct snapshot){.err = -EPERM}, w.now_ns),
-		NEWS_NONE);
+	assert_int_equal(incident__look(in, &(struct snapshot){.err = -EPERM}, w.now_ns),
+			 NEWS_NONE);
 	assert_int_equal(in->outcome.survivors_now, 4);
 	assert_closes(30000, VERDICT_DEGRADED);
 }
@@ -226,13 +225,13 @@ static void half_a_look_says_nothing(void **state)
 	in = world__opens(&w);
 	half = (struct snapshot){.processes = w.now.processes, .n = 1, .err = -ENOMEM};
 	w.now_ns = in->due_ns;
-	incidents__look(w.incidents, in, &half, w.now_ns);
+	incident__look(in, &half, w.now_ns);
 	assert_int_equal(in->outcome.survivors_now, 4);
 	assert_int_equal(in->verdict, VERDICT_DEGRADED);
 
 	world__kill(&w, 4, 13);
 	in = incidents__due(w.incidents, w.now_ns);
-	assert_int_equal(incidents__look(w.incidents, in, &half, w.now_ns), NEWS_OPENED);
+	assert_int_equal(incident__look(in, &half, w.now_ns), NEWS_OPENED);
 	assert_int_equal(in->snapshot_err, -ENOMEM);
 	assert_int_equal(in->verdict, VERDICT_NONE);
 }
@@ -246,12 +245,12 @@ static void no_snapshot_at_all(void **state)
 	START(app);
 	world__kill(&w, 3, 12);
 	in = incidents__due(w.incidents, w.now_ns);
-	assert_int_equal(incidents__look(w.incidents, in, &failed, w.now_ns), NEWS_OPENED);
+	assert_int_equal(incident__look(in, &failed, w.now_ns), NEWS_OPENED);
 	assert_int_equal(in->snapshot_err, -EPERM);
 	assert_int_equal(in->group.n, 0);
 	world__victim_exits(&w, 3, 1);
 	w.now_ns = in->due_ns;
-	assert_int_equal(incidents__look(w.incidents, in, &failed, w.now_ns), NEWS_CLOSED);
+	assert_int_equal(incident__look(in, &failed, w.now_ns), NEWS_CLOSED);
 	assert_int_equal(in->verdict, VERDICT_NONE);
 }
 
@@ -696,7 +695,7 @@ static void the_next_decision_ends_the_one_before(void **state)
 		in = incidents__overtaken(w.incidents);
 		assert_int_equal(in->oom_id, id - 1);
 		assert_int_equal(in->n_victims, id == 101 ? 1 : 2);
-		assert_int_equal(incidents__look(w.incidents, in, &w.now, w.now_ns), NEWS_CLOSED);
+		assert_int_equal(incident__look(in, &w.now, w.now_ns), NEWS_CLOSED);
 		incidents__drop(w.incidents, in);
 	}
 	assert_int_equal(incidents__lost(w.incidents), 0);

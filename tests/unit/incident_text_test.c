@@ -224,7 +224,7 @@ static void nothing_is_known(void **state)
 	START(rows);
 	world__kill(&w, 3, 10);
 	in = incidents__due(w.incidents, w.now_ns);
-	incidents__look(w.incidents, in, &failed, w.now_ns);
+	incident__look(in, &failed, w.now_ns);
 	assert_string_equal(told(in),
 			    "00:00:10.000Z OOM 3 killed python3.11 (pid 10); who else was of its "
 			    "group is not\n  known.\n");

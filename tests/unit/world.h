@@ -6,7 +6,7 @@
 #ifndef OOMTRACE_TESTS_WORLD_H
 #define OOMTRACE_TESTS_WORLD_H
 
-#include "group/incident.h"
+#include "group/incidents.h"
 #include "processes.h"
 
 #define WATCH_NS (30000 * MS)
@@ -175,7 +175,7 @@ static inline struct incident *world__look(struct world *w, enum news *news)
 	while ((in = incidents__due(w->incidents, w->now_ns))) {
 		assert_true(++w->looks < 1000);
 		w->now.time_ns = w->now_ns;
-		*news = incidents__look(w->incidents, in, &w->now, w->now_ns);
+		*news = incident__look(in, &w->now, w->now_ns);
 		if (*news != NEWS_NONE)
 			return in;
 	}

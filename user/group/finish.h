@@ -91,7 +91,7 @@ bool finish__is_due(const struct finish_rules *rules, const struct incident *in,
 /*
  * Who of the group lives now, with what is against ending it as far as that can be told from here.
  * What was signalled before stays TARGET_SIGNALLED. f->err and f->scope_id are those of the
- * snapshot, now is incident__regrow(), self_pid the tracer's as the kernel numbers it, 0 where it
+ * snapshot, now is outcome__regrow(), self_pid the tracer's as the kernel numbers it, 0 where it
  * has no such number for itself. 0, or -ENOMEM with f as it was.
  */
 int finish__plan(struct finish *f, const struct incident *in, const struct forest *now,

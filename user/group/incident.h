@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * An OOM decision and what came of it: its victims are gathered, the group that they belonged to is
- * found in a snapshot, and the group is watched until its outcome is known. Pure: events, snapshots
+ * found in a snapshot, and the group is watched until its outcome is known. Pure: victims, snapshots
  * and the time come in as values, news goes out.
  */
 #ifndef OOMTRACE_INCIDENT_H
@@ -11,7 +11,6 @@
 #include "group/verdict.h"
 #include "record/event.h"
 
-#define INCIDENTS_WATCHED    32 /* at most; others are told at once and not watched */
 #define INCIDENT_FOLLOW_UPS  32
 #define INCIDENT_SCOPE_BYTES EVENT_PATH_BYTES
 
@@ -48,6 +47,8 @@ enum stage {
 };
 
 struct incident {
+	const struct profiles *profiles;
+	uint64_t watch_ns; /* how long the group is watched at most */
 	uint64_t oom_id;
 	bool oom_id_inferred;
 	enum stage stage;
@@ -95,58 +96,24 @@ struct incident {
 
 enum news { NEWS_NONE, NEWS_OPENED, NEWS_CLOSED };
 
-struct incidents;
+/* Frees it with all that it has. */
+void incident__free(struct incident *incident);
 
-/* watch_ns: how long a group is watched at most. profiles must outlive it. NULL: no memory. */
-struct incidents *incidents__new(const struct profiles *profiles, uint64_t watch_ns);
-void incidents__free(struct incidents *set);
-
-/* What happened, in the order in which it did. What belongs to no incident is ignored. */
-void incidents__on_victim(struct incidents *set, const struct victim_event *e);
-void incidents__on_decision_end(struct incidents *set, const struct decision_end_event *e);
-void incidents__on_exit(struct incidents *set, const struct exit_event *e);
-void incidents__on_signal(struct incidents *set, const struct signal_event *e);
-void incidents__on_gone(struct incidents *set, const struct gone_event *e);
-
-/* Those that are not dropped yet, in the order of their kills. */
-int incidents__count(const struct incidents *set);
-struct incident *incidents__get(const struct incidents *set, int i);
-
-/* The one of this decision; NULL: none is open. */
-struct incident *incidents__find(const struct incidents *set, uint64_t oom_id);
-
-/*
- * One that is not watched and has all its victims: to be looked at before the next event, so that
- * there is room for the next such one. NULL: there is none.
- */
-struct incident *incidents__overtaken(const struct incidents *set);
-
-/* Decisions with victims for which there was no room, or no memory: they are not told. */
-uint64_t incidents__lost(const struct incidents *set);
-
-/* When the next is due, CLOCK_BOOTTIME; UINT64_MAX: none is. */
-uint64_t incidents__due_ns(const struct incidents *set);
-
-/* One that is due by now_ns and has to be looked at; NULL: none. */
-struct incident *incidents__due(struct incidents *set, uint64_t now_ns);
+/* One more victim of its decision. Where there is no memory for it, it is not among those told. */
+void incident__add_victim(struct incident *incident, const struct victim_event *e);
 
 /*
  * Looks at the processes of its scope as they are at now_ns. Says what is news about it; a closed
  * one is to be dropped when it was told.
  */
-enum news incidents__look(struct incidents *set, struct incident *incident,
-			  const struct snapshot *snapshot, uint64_t now_ns);
-void incidents__drop(struct incidents *set, struct incident *incident);
+enum news incident__look(struct incident *incident, const struct snapshot *snapshot,
+			 uint64_t now_ns);
 
 /* For the end: closes it as it stands. It is news, and to be dropped. */
 enum news incident__cut_short(struct incident *incident, uint64_t now_ns);
 
-/*
- * The processes of the snapshot, and those of the incident's group as it was, tied anew. 0, or
- * -ENOMEM with an empty forest; to be freed.
- */
-int incident__regrow(const struct incident *incident, const struct snapshot *snapshot,
-		     const struct profiles *profiles, struct forest *now);
+/* The chosen victim's place in a forest; -1: it is not there. */
+int incident__chosen_place(const struct incident *incident, const struct forest *forest);
 
 /* Whether a member of the group outlived the kill: by its place. Helpers count, what came later not. */
 bool incident__survived(const struct incident *incident, int i);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "group/incidents.h"
 #include "klog/klog.h"
 #include "render/utf8.h"
 
@@ -74,7 +75,7 @@ static void on_end(void *context, const struct decision_end_event *e, const stru
 	k->counts.killed_again = dumps__killed_again(k->dumps);
 	incidents__on_decision_end(k->incidents, e);
 	if (in)
-		incidents__look(k->incidents, in, s, e->time_ns);
+		incident__look(in, s, e->time_ns);
 	while (incidents__count(k->incidents) > WAITING)
 		close_oldest(k);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "group/incident.h"
+#include "group/incidents.h"
 #include "node/gfp.h"
 #include "record/report.h"
 #include "replay/input.h"
@@ -140,7 +140,7 @@ static void on_look(struct replay *r, const struct input_look *look)
 
 	r->snapshot.err = look->err;
 	if (in)
-		tell(r, in, incidents__look(r->incidents, in, &r->snapshot, look->time_ns));
+		tell(r, in, incident__look(in, &r->snapshot, look->time_ns));
 	r->snapshot.n = 0;
 }
 
