@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Loads, attaches and pins the BPF programs, or takes over what is pinned; see kernel.h. */
+#include <cap-ng.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,14 +127,22 @@ static struct bpf_program *program_of(const struct kernel *k, int id)
 }
 
 /*
- * Opens the object with the chosen programs only, and loads it. The kernel's own BTF is named too:
- * for a type that is not in it, libbpf would else go through that of all modules, and before
- * 1.4 (libbpf.c, load_module_btfs()) fail with the EPERM that BPF_BTF_GET_NEXT_ID gives
- * without CAP_SYS_ADMIN.
+ * The BTF that libbpf is to read beside the one it finds by itself; NULL: none. For a type that is
+ * not in the kernel's own it goes through that of all modules, and before 1.4 (libbpf.c,
+ * load_module_btfs()) fails with the EPERM that BPF_BTF_GET_NEXT_ID gives without CAP_SYS_ADMIN.
+ * Naming the kernel's own prevents that, but costs a second copy of it, and the time to parse that.
  */
+static const char *extra_btf(const struct kernel *k)
+{
+	bool may_list = capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN);
+
+	return k->config.btf_path || may_list ? k->config.btf_path : HOOKS_KERNEL_BTF;
+}
+
+/* Opens the object with the chosen programs only, and loads it. */
 static int load_chosen(struct kernel *k)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = k->facts.btf_path);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = extra_btf(k));
 	struct bpf_program *prog;
 	int err;
 
