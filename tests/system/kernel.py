@@ -35,6 +35,7 @@ NO_FILE_HANDLES = "no open_by_handle_at() in this kernel"
 NO_EXEC_HOOK = "no exec hook: this lockdown forbids reading the memory of a process"
 NO_OWN_CGROUP = "no reading of its own cgroup: this lockdown forbids it"
 NOT_A_NODE = "runs containers of its own: only in a throw-away guest"
+NO_SYSTEMD = "no systemd that may be told anything: only in a guest that it runs"
 NO_EXIT_HOOK = "start says that sched_process_exit is not live"
 
 # The row of the matrix that is worth the time of what is the same on all kernels.

@@ -1,0 +1,105 @@
+"""
+The unit under a real systemd, process 1 of a guest: ready, reloaded, killed, hung and stopped, with
+every kill of all that time in its file.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import kernel
+from daemon import of_type, records_of
+from deadline import until
+from tracer import PROGRAM, ROOT
+
+pytestmark = pytest.mark.kind("service: systemd")
+
+UNITS = Path("/run/systemd/system")
+UNIT = "oomtrace.service"
+FILE = Path("/var/log/oomtrace/oomtrace.jsonl")
+# Held by a test: the next start waits.
+GATE = Path("/run/oomtrace-gate")
+DROP_IN = f"""[Service]
+ExecStartPre=+flock {GATE} true
+WatchdogSec=10
+Environment=OOMTRACE_OPTIONS="--audit 1"
+"""
+
+
+def systemctl(*words):
+    done = subprocess.run(
+        ["systemctl", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert done.returncode == 0, done.stdout + journal()
+    return done.stdout
+
+
+def journal():
+    """What the service said, where this machine keeps that."""
+    argv = ("journalctl", "--no-pager", "--unit", UNIT)
+    return subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False).stdout
+
+
+def shown(name):
+    argv = ("systemctl", "show", UNIT, "--value", "--property", name)
+    return subprocess.check_output(argv, text=True).strip()
+
+
+@contextlib.contextmanager
+def closed_gate():
+    """What is started meanwhile is started when this ends."""
+    with open(GATE, "w", encoding="ascii") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def await_state(state):
+    until(lambda: shown("SubState") == state, f"the state {state!r}", 30)
+
+
+def await_status(text):
+    until(lambda: shown("StatusText").startswith(text), f"the status {text!r}", 20)
+
+
+@pytest.fixture
+def unit():
+    """Started, as it is installed but for its DROP_IN."""
+    kernel.needs(kernel.GUEST and UNITS.is_dir(), kernel.NO_SYSTEMD)
+    shutil.copy(PROGRAM, "/usr/sbin/oomtrace")
+    shutil.copy(ROOT / "deploy/systemd" / UNIT, UNITS)
+    (UNITS / f"{UNIT}.d").mkdir()
+    (UNITS / f"{UNIT}.d/test.conf").write_text(DROP_IN)
+    systemctl("daemon-reload")
+    systemctl("start", UNIT)
+    yield
+    subprocess.run(["systemctl", "kill", "--signal=KILL", UNIT], check=False)
+
+
+def test_records_all_of_its_life(unit, storm, rows):
+    assert shown("SubState") == "running"
+    storm(1, rows())  # what is ready records the very next kill
+    await_status("1 kills recorded, 0 lost; the kernel's count agrees")
+    FILE.rename(FILE.with_suffix(".1"))
+    systemctl("reload", UNIT)
+    until(FILE.exists, "a new file after the reload")
+    FILE.with_suffix(".1").rename(FILE.with_suffix(".old"))
+    for number, restarts in ((signal.SIGKILL, "1"), (signal.SIGSTOP, "2")):
+        with closed_gate():
+            os.kill(int(shown("MainPID")), number)
+            await_state("start-pre")
+            storm(2, rows(0))
+        await_state("running")
+        assert shown("NRestarts") == restarts
+    systemctl("stop", UNIT)
+    assert (shown("SubState"), shown("Result")) == ("dead", "success")
+    records = records_of(FILE.with_suffix(".old")) + records_of(FILE)
+    kills = of_type(records, "oom_kill")
+    assert [kill["seq"] for kill in kills] == [1, 2, 3, 4, 5]
+    assert len({kill["log"]["record"]["uid"] for kill in kills}) == 5
+    assert not of_type(records, "gap") and records[-1]["kernel"]["unexplained"] == 0
