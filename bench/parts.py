@@ -21,6 +21,7 @@ from tracer import PROGRAM, ROOT
 from victim import Victim
 
 MIB = 1 << 20
+IDLE_SECONDS = 20
 GOLDEN = ROOT / "tests/golden/klog"
 
 
@@ -83,9 +84,19 @@ def ready(rounds):
     yield "exec to hooks live", "ms", found
 
 
+def kernel_mib(pid):
+    """What the kernel charges for the maps and programs that it has open, each once."""
+    held = {}
+    for path in Path(f"/proc/{pid}/fdinfo").iterdir():
+        text = path.read_text()
+        if charged := re.search(r"^memlock:\s+(\d+)$", text, re.M):
+            held[re.search(r"^(?:map|prog)_id:\s+\d+$", text, re.M)[0]] = int(charged[1])
+    return sum(held.values()) / MIB
+
+
 def memory(rounds):
     """Of the program alone, idle: stdbuf has become it by then."""
-    rss, peak = defaultdict(list), defaultdict(list)
+    rss, peak, held = defaultdict(list), defaultdict(list), defaultdict(list)
     for _ in range(rounds):
         for peer in [*tracers(), *LOGS]:
             with Run(peer) as run:
@@ -93,8 +104,11 @@ def memory(rounds):
                 for key, into in (("VmRSS", rss), ("VmHWM", peak)):
                     kib = int(re.search(rf"^{key}:\s+(\d+) kB$", text, re.M)[1])
                     into[peer.name].append(kib / 1024)
+                if peer.ready:
+                    held[peer.name].append(kernel_mib(run.process.pid))
     yield "resident memory", "MiB", rss
     yield "its peak", "MiB", peak
+    yield "maps and programs in the kernel", "MiB", held
 
 
 # ---- idle ----
@@ -107,6 +121,19 @@ def fork_exec_exit_us(times):
     return (time.monotonic_ns() - began) / 1000 / times
 
 
+def switches(pid):
+    """Context switches of all its threads, voluntary or not."""
+    texts = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    return sum(int(n) for text in texts for n in re.findall(r"ctxt_switches:\s+(\d+)", text))
+
+
+def idle_switches(peer):
+    with Run(peer) as run:
+        before = switches(run.process.pid)
+        time.sleep(IDLE_SECONDS)
+        return switches(run.process.pid) - before
+
+
 def idle(rounds):
     found, times = defaultdict(list), 200 * rounds
     for _ in range(rounds):
@@ -115,6 +142,8 @@ def idle(rounds):
             with Run(peer):
                 found[peer.name].append(fork_exec_exit_us(times))
     yield f"fork, exec and exit ({times:,} a run)", "us", found
+    woken = {peer.name: [idle_switches(peer)] for peer in tracers()}
+    yield f"context switches in {IDLE_SECONDS} s, idle", "", woken
 
 
 # ---- storm ----

@@ -53,11 +53,18 @@ def test_reliability_sees_every_kill():
     assert all(numbers(row["oomtrace"])[0] >= 1 for row in rows)
 
 
-def test_bench_measures_each_part():
+def test_bench_measures_each_part(tmp_path):
     """Small numbers: that each line of the table has what oomtrace took, and it is more than none."""
-    shown = run("bench", "--rounds", "1", "latency", "ready", "memory", "storm", "klog")
+    parts = ("latency", "ready", "memory", "storm", "klog")
+    file = tmp_path / "page.md"
+    begin, end = "<!-- bench: scripts/bench --into FILE -->\n", "<!-- end of bench -->\n"
+    file.write_text(f"before\n{begin}old\n{end}after\n")
+    shown = run("bench", "--rounds", "1", "--into", str(file), *parts)
     rows = table(shown)
-    assert len(rows) == 4 + 1 + 2 + 2 + 1
+    assert len(rows) == 4 + 1 + 3 + 2 + 1
+    written = file.read_text()
+    assert written.startswith(f"before\n{begin}Linux ") and written.endswith(f"\n{end}after\n")
+    assert len(table(written)) == len(rows) and " x) |" in written and "old\n" not in written
     for row in rows:
         median, least, most = map(float, re.findall(r"[\d.]+(?:e[+-]\d+)?", row["oomtrace"]))
         assert 0 < least <= median <= most, row
