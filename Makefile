@@ -51,6 +51,8 @@ FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
 # What tests/deploy/package.json asks for; npm writes this file last.
 NODE_MODULES := tests/deploy/node_modules/.package-lock.json
+# And of tests/report/package.json.
+AXE          := tests/report/node_modules/.package-lock.json
 KUBECTL      := $(BUILD)/kubectl/kubectl/kubectl
 MANIFESTS    := $(patsubst deploy/%/kustomization.yaml,$(BUILD)/deploy/%.yaml,\
 	$(wildcard deploy/*/kustomization.yaml))
@@ -65,8 +67,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
 .PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
-	check-core check-deploy check-kernels check-format check-manual golden format install clean help \
-	man completion
+	check-core check-deploy check-report check-kernels check-format check-manual golden format \
+	install clean help man completion report-screenshots
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -81,6 +83,19 @@ $(BUILD)/oomtrace.skel.h: $(BUILD)/bpf/oomtrace.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name oomtrace_bpf > $@
 
 $(BUILD)/user/kernel/kernel.o $(BUILD)/user/kernel/execs.o: $(BUILD)/oomtrace.skel.h
+
+# What the page of a report may run and how it may look, by hash: SHA-256 in base64.
+hash_of = $$(sha256sum $(1) | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64)
+
+$(BUILD)/report_hashes.h: user/report/page.css user/report/page.js
+	$(call say,HASH,$@)
+	@mkdir -p $(@D)
+	$(Q)printf '#define REPORT_%s_HASH "%s"\n' CSS "$(call hash_of,user/report/page.css)" \
+		JS "$(call hash_of,user/report/page.js)" > $@
+
+PAGE_OBJ := $(foreach dir,$(BUILD) $(BUILD)/unit $(BUILD)/fuzz,$(dir)/user/report/page.o \
+	$(dir)/user/report/assets.o)
+$(PAGE_OBJ): $(BUILD)/report_hashes.h
 
 $(BUILD)/user/%.o: user/%.c
 	$(call say,CC,$@)
@@ -174,7 +189,7 @@ test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(PRELOADS) $(DRIVERS) ## all that
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
-check: check-format check-units check-corpus check-golden check-manual check-core check-deploy check-system ## every test that runs on this kernel
+check: check-format check-units check-corpus check-golden check-manual check-core check-deploy check-report check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
@@ -219,6 +234,16 @@ $(BUILD)/deploy/%.yaml: deploy/%/kustomization.yaml $(wildcard deploy/*/*.yaml) 
 
 check-deploy: $(MANIFESTS) $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
 	$(PYTHON) -m pytest -q tests/deploy
+
+$(AXE): tests/report/package.json
+	$(call say,NPM,$<)
+	$(Q)$(NPM) install --loglevel error --prefix tests/report
+
+check-report: $(BUILD)/oomtrace $(AXE) ## the page of a report, in Chromium
+	$(PYTHON) -m pytest -q tests/report
+
+report-screenshots: $(BUILD)/oomtrace ## the page as one sees it, to build/report
+	$(PYTHON) tests/report/screenshots $(BUILD)/report
 
 check-kernels: $(BUILD)/oomtrace $(BUILD)/static/oomtrace $(MANIFESTS) $(VICTIMS) $(PRELOADS)
 check-kernels: $(DRIVERS) ## the system tests on every kernel of the matrix

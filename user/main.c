@@ -8,6 +8,7 @@
 #include "klog/file.h"
 #include "options/options.h"
 #include "replay/replay.h"
+#include "report/report.h"
 #include "show/show.h"
 #include "tracer.h"
 
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
 		return doctor__run(&options);
 	case COMMAND_SHOW:
 		return show__run(&options);
+	case COMMAND_REPORT:
+		return report__run(&options);
 	case COMMAND_EXPLAIN:
 		return explain__run(&options);
 	case COMMAND_KLOG:

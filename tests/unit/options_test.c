@@ -300,6 +300,24 @@ static void replays_one_recording(void **state)
 	ASSERT_WRONG(cases);
 }
 
+static void reports_on_several_files(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"report"}, "oomtrace: report: give the FILEs that oomtrace -o FILE wrote\n"},
+		{{"report", "a", "-q"},
+		 "oomtrace: report takes no --quiet; see oomtrace report --help\n"},
+	};
+	struct options o = good(ARGS("report", "a", "-o", "page", "b", "c"));
+
+	assert_int_equal(o.command, COMMAND_REPORT);
+	assert_string_equal(o.output, "page");
+	assert_int_equal(o.n_operands, 3);
+	assert_string_equal(o.operands[0], "a");
+	assert_string_equal(o.operands[2], "c");
+	assert_int_equal(good(ARGS("replay", "a")).n_operands, 1);
+	ASSERT_WRONG(cases);
+}
+
 static void refuses_what_is_not_the_commands(void **state)
 {
 	static const struct wrong cases[] = {
@@ -527,6 +545,7 @@ int main(void)
 		cmocka_unit_test(refuses_wrong_values),
 		cmocka_unit_test(reads_one_kernel_log),
 		cmocka_unit_test(replays_one_recording),
+		cmocka_unit_test(reports_on_several_files),
 		cmocka_unit_test(refuses_what_is_not_the_commands),
 		cmocka_unit_test(finishes_only_what_it_is_told),
 		cmocka_unit_test(takes_so_many_and_no_more),

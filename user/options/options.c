@@ -129,6 +129,16 @@ static const struct option_row *row_of(int c)
 	return &option_rows[i];
 }
 
+/* Of an option that means something else to another command: the command's own row, if it has one. */
+static const struct option_row *row_for(enum command command, const struct option_row *row)
+{
+	for (size_t i = 0; i < n_option_rows; i++)
+		if (option_rows[i].commands & 1u << command &&
+		    !strcmp(option_rows[i].name, row->name))
+			return &option_rows[i];
+	return row;
+}
+
 static int fail(const struct options *o, FILE *err, const char *what, const char *word)
 {
 	bool run = o->about == COMMAND_RUN;
@@ -154,7 +164,7 @@ static int parse_option(struct options *o, int c, const char *word, FILE *err)
 		return fail_unknown(o, err, word);
 	if (c == ':')
 		return fail(o, err, "no value given for", word);
-	row = row_of(c);
+	row = row_for(o->about, row_of(c));
 	if (!(row->commands & 1u << o->about)) {
 		fprintf(err, "oomtrace: %s takes no --%s; see oomtrace %s --help\n",
 			command_rows[o->about].name, row->name, command_rows[o->about].name);

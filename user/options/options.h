@@ -18,6 +18,7 @@ enum command {
 	COMMAND_UNLOAD,
 	COMMAND_DOCTOR,
 	COMMAND_SHOW,
+	COMMAND_REPORT,
 	N_COMMANDS, /* the rest are options that take a command's place */
 	COMMAND_HELP = N_COMMANDS,
 	COMMAND_VERSION,

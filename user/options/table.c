@@ -36,6 +36,8 @@ const struct command_row command_rows[N_COMMANDS] = {
 	[COMMAND_UNLOAD] = {"unload", NULL, NULL, "end hooks that outlived their process"},
 	[COMMAND_SHOW] = {"show", "[FILE...]", NULL,
 			  "list what oomtrace -o FILE wrote, a line each; rotated files too"},
+	[COMMAND_REPORT] = {"report", "FILE...", "give the FILEs that oomtrace -o FILE wrote",
+			    "one page of HTML of all incidents in FILEs, of a node or of many"},
 	[COMMAND_DOCTOR] =
 		{"doctor", NULL, NULL,
 		 "what this machine gives, and which groups a kill would leave in pieces"},
@@ -44,6 +46,8 @@ const struct command_row command_rows[N_COMMANDS] = {
 const struct option_row option_rows[] = {
 	{"output", 'o', "FILE", RECORDS | OF(DOCTOR),
 	 "append JSON lines to FILE (made with mode 0640)", TEXT(output)},
+	{"output", 'o', "FILE", OF(REPORT), "write the page to FILE; default: stdout",
+	 TEXT(output)},
 	{"format", 0, "text|json", RECORDS,
 	 "on stdout; default: text on a terminal, else JSON lines",
 	 CHOICE(format, FORMAT_TEXT, "text", "json")},

@@ -1,0 +1,203 @@
+"""The page in a browser: opened from a file, filtered by mouse and keys, in both themes, on a phone."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from chromium import DESKTOP, PHONE
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+STATUS = "document.getElementById('status').textContent"
+SHOWN = "document.querySelectorAll('#entries > details').length"
+VIOLATIONS = "axe.run().then((found) => found.violations.map((v) => [v.id, v.nodes[0].html]))"
+
+
+def count(browser):
+    """How many incidents pass, as the page says it."""
+    return int(re.match(r"[\d,]+", browser.run(STATUS)).group().replace(",", ""))
+
+
+def choose(browser, field, words):
+    """An option of a <select>, and what a browser tells of that."""
+    browser.run(
+        f"(() => {{ const field = document.forms.filters.elements[{json.dumps(field)}];"
+        f"field.value = [...field.options].find((o) => o.text === {json.dumps(words)}).value;"
+        "field.dispatchEvent(new Event('input', {bubbles: true})); })()"
+    )
+
+
+def asked_for(browser, page):
+    """What it said and asked for, besides the page; Chromium draws its date fields from data: URLs."""
+    return [
+        text
+        for text in browser.said()
+        if text != page.absolute().as_uri() and not text.startswith("data:")
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_is_quiet_and_has_no_barriers(browser, small, size, theme):
+    browser.open(small, size, theme)
+    browser.run("document.getElementById('open').click()")
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    assert not asked_for(browser, small)
+    browser.run(AXE.read_text() + "; 0")
+    assert browser.run(VIOLATIONS) == []
+
+
+def test_hostile_names_are_text(browser, golden):
+    """Of each recording, hostile names and pods included: no element is of their making."""
+    browser.open(golden)
+    browser.run("document.getElementById('open').click()")
+    scripts = browser.run("[...document.scripts].map((s) => s.type)")
+    assert scripts.count("") == 1 and set(scripts) <= {"", "application/octet-stream", "text/plain"}
+    assert browser.run("[...document.querySelectorAll('*')].every((e) => ![...e.attributes]"
+                       ".some((a) => a.name.startsWith('on') || /^javascript:/i.test(a.value)))")
+    assert not browser.run(r"/[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]/.test(document.body.innerText)")
+    assert "\\x1b" in browser.run("document.body.innerText")
+
+
+def test_runs_no_script_but_its_own(browser, golden):
+    """The policy: what would get in by a hole in the escapes is not run."""
+    browser.open(golden)
+    browser.run(
+        "(() => { const s = document.createElement('script'); s.textContent = 'window.bad = 1';"
+        "document.body.append(s); const i = document.createElement('img');"
+        "i.setAttribute('onerror', 'window.bad = 2'); i.src = 'x:'; document.body.append(i); })()"
+    )
+    browser.run("new Promise((done) => setTimeout(done))")
+    assert browser.run("window.bad === undefined")
+
+
+def test_filters(browser, golden):
+    browser.open(golden)
+    everything = count(browser)
+    choose(browser, "standing", "inconsistent")
+    bad = count(browser)
+    assert 0 < bad < everything
+    choose(browser, "verdict", "degraded")
+    assert 0 < count(browser) < bad
+    assert browser.run("[...document.querySelectorAll('#entries summary')]"
+                       ".every((s) => s.textContent.includes('degraded'))")
+    browser.click("#reset")
+    assert count(browser) == everything
+    choose(browser, "node", "node-2")
+    assert 0 < count(browser) < everything
+    browser.click("#reset")
+    choose(browser, "place", "ml/ranker-0")
+    assert 0 < count(browser) < everything
+
+
+def test_times(browser, golden):
+    """Of the newest incident's own second there is one; after it none."""
+    browser.open(golden)
+    newest = browser.run("document.querySelector('#entries time').dateTime")[:19]
+    set_time = (
+        "(() => {{ const f = document.forms.filters.elements.{field}; f.value = '{value}';"
+        "f.dispatchEvent(new Event('input', {{bubbles: true}})); }})()"
+    )
+    browser.run(set_time.format(field="since", value=newest))
+    assert count(browser) == 1
+    browser.run(set_time.format(field="since", value="2036-01-01T00:00:00"))
+    assert count(browser) == 0
+
+
+def test_the_timeline_is_a_filter(browser, golden):
+    browser.open(golden)
+    everything = count(browser)
+    browser.click("[data-lane] button")
+    assert 0 < count(browser) < everything
+    assert browser.run("document.querySelector('[data-lane] button').ariaPressed") == "true"
+    browser.click("[data-lane] button")
+    assert count(browser) == everything
+    browser.click("[data-lane] [data-bin]")
+    assert 0 < count(browser) < everything
+    assert browser.run("document.forms.filters.elements.since.value")
+
+
+def test_keys(browser, golden):
+    """/ to search, Tab to the list, Enter to open, Escape to close and to clear."""
+    browser.open(golden)
+    everything = count(browser)
+    browser.press("/", 191, "/")
+    browser.type("gunicorn")
+    assert 0 < count(browser) < everything
+    browser.run("document.querySelector('#entries summary').focus()")
+    browser.press("Enter", 13, "\r")
+    browser.until("document.querySelector('#entries details').open")
+    assert browser.run("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    browser.press("Escape", 27)
+    assert not browser.run("document.querySelector('#entries details').open")
+    browser.run("document.activeElement.blur()")
+    browser.press("Escape", 27)
+    assert count(browser) == everything
+
+
+def test_the_skip_link_comes_first(browser, golden):
+    browser.open(golden)
+    browser.press("Tab", 9)
+    assert browser.run("document.activeElement.className") == "skip"
+    browser.press("Enter", 13, "\r")
+    assert browser.run("document.activeElement.id") == "list"
+
+
+def test_the_theme_is_a_choice(browser, golden):
+    browser.open(golden, theme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = browser.run(ground)
+    browser.click("#theme")
+    assert browser.run(ground) != dark
+
+
+def test_picture_and_table_agree(browser, golden):
+    """Each process that is drawn is a row of the table below."""
+    browser.open(golden)
+    browser.run("document.getElementById('open').click()")
+    pairs = browser.run(
+        "[...document.querySelectorAll('details.incident')].map((d) => ["
+        "d.querySelectorAll('svg.picture > g:not(.usage)').length,"
+        "d.querySelectorAll('tbody.members tr, tbody:first-of-type tr').length])"
+    )
+    assert len(pairs) > 40 and all(drawn == rows for drawn, rows in pairs), pairs
+
+
+def test_without_a_script(browser, golden):
+    """The newest are there to read, and what can't work is not shown."""
+    browser.open(golden, script=False)
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    assert browser.run(SHOWN) > 40
+    assert browser.run("document.querySelectorAll('svg.picture').length") > 40
+    assert browser.run("document.getElementById('filters').hidden")
+
+
+def test_prints(browser, golden, tmp_path):
+    browser.open(golden)
+    browser.pdf(tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    browser.show_as("light", "print")
+    assert browser.run("document.getElementById('theme').getClientRects().length") == 0
+    browser.show_as("light")
+
+
+def test_ten_thousand(browser, large):
+    """All can be found, pages are turned, old ones are opened, and only some are in the document."""
+    browser.open(large)
+    assert count(browser) == 10_000 and browser.run(SHOWN) == 50
+    browser.click("#older")
+    assert "page 2 of 200" in browser.run("document.getElementById('page').textContent")
+    browser.run("document.querySelector('#entries details').open = true")
+    browser.until("document.querySelector('#entries details svg.picture')")
+    browser.press("/", 191, "/")
+    browser.type("torchrun")
+    assert 0 < count(browser) < 10_000 and browser.run(SHOWN) == 50
+    assert browser.run("document.querySelectorAll('*').length") < 20_000
+
+
+def test_a_link_to_an_old_one(browser, large):
+    browser.open(large)
+    browser.run("location.hash = '#incident-7'")
+    browser.until("document.querySelector('#incident-7 svg.picture')")
+    assert browser.run("document.activeElement.parentElement.id") == "incident-7"

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The group at the kill as SVG; see picture.h. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "report/picture.h"
+#include "report/quantity.h"
+
+#define TOP_PX	   22 /* the limit's own words */
+#define HEADING_PX 26
+#define ROW_PX	   34
+#define TEXT_PX	   12 /* from a row's top to its text, and to its bar */
+#define BAR_PX	   18
+#define BAR_HIGH   10
+
+static const char *const fate_classes[N_FATES] = {
+	[FATE_KILLED] = "killed",
+	[FATE_ENDED] = "ended",
+	[FATE_LIVES] = "lives",
+	[FATE_UNKNOWN] = "unknown",
+};
+
+static const char *const fate_marks[N_FATES] = {
+	[FATE_KILLED] = "×",
+	[FATE_ENDED] = "○",
+	[FATE_LIVES] = "●",
+	[FATE_UNKNOWN] = "?",
+};
+
+static const char *const part_headings[N_PARTS] = {
+	[PART_MANAGER] = "Managers",	   [PART_WORKER] = "Workers",
+	[PART_SUB_WORKER] = "Sub-workers", [PART_HELPER] = "Helpers",
+	[PART_SINGLE] = "On its own",	   [PART_UNKNOWN] = "Processes",
+};
+
+struct drawing {
+	FILE *out;
+	int64_t scale_bytes;
+	int y;
+};
+
+static double share(const struct drawing *d, int64_t bytes)
+{
+	return bytes < 0 ? 0 : 100.0 * bytes / d->scale_bytes;
+}
+
+static int height_of(const struct scene *s)
+{
+	int rows = (s->before_bytes >= 0) + (s->after_bytes >= 0) + s->n_members;
+	int headings = s->before_bytes >= 0 || s->after_bytes >= 0;
+
+	for (size_t i = 0; i < s->n_members; i++)
+		headings += !i || s->members[i].part != s->members[i - 1].part;
+	return TOP_PX + headings * HEADING_PX + rows * ROW_PX;
+}
+
+/* ---- rows ---- */
+
+static void put_heading(struct drawing *d, const char *words)
+{
+	fprintf(d->out, "<text class=\"heading\" x=\"0\" y=\"%d\">%s</text>", d->y + HEADING_PX - 8,
+		words);
+	d->y += HEADING_PX;
+}
+
+/* A track as wide as the scale, and on it what is held. */
+static void put_bar(struct drawing *d, int64_t bytes)
+{
+	int y = d->y + BAR_PX;
+
+	fprintf(d->out,
+		"<rect class=\"track\" x=\"0\" y=\"%d\" width=\"100%%\" height=\"%d\"/>"
+		"<rect class=\"bar\" x=\"0\" y=\"%d\" width=\"%.2f%%\" height=\"%d\"/>",
+		y, BAR_HIGH, y, share(d, bytes), BAR_HIGH);
+}
+
+static void put_usage(struct drawing *d, const char *words, int64_t bytes)
+{
+	if (bytes < 0)
+		return;
+	fprintf(d->out, "<g class=\"usage\"><text x=\"0\" y=\"%d\">%s</text>", d->y + TEXT_PX,
+		words);
+	fprintf(d->out, "<text class=\"value\" x=\"100%%\" y=\"%d\">", d->y + TEXT_PX);
+	quantity__bytes(d->out, bytes);
+	fputs("</text>", d->out);
+	put_bar(d, bytes);
+	fputs("</g>", d->out);
+	d->y += ROW_PX;
+}
+
+/* "× 711 worker 2: python3"; the name is cut off where there is no room: the table has it whole. */
+static void put_name(struct drawing *d, const struct member *m)
+{
+	fprintf(d->out,
+		"<svg width=\"58%%\" height=\"%d\" y=\"%d\"><text x=\"0\" y=\"%d\">"
+		"<tspan class=\"mark\">%s</tspan> %" PRId64 " <tspan class=\"name\">",
+		BAR_PX, d->y, TEXT_PX, fate_marks[m->fate], m->pid);
+	if (m->index >= 0 || m->label) {
+		fputs(part_words[m->part], d->out);
+		if (m->index >= 0)
+			fprintf(d->out, " %" PRId64, m->index);
+		fputs(m->label ? " " : "", d->out);
+		escape__html(d->out, m->label);
+		fputs(": ", d->out);
+	}
+	escape__html(d->out, m->title);
+	fputs("</tspan></text></svg>", d->out);
+}
+
+static void put_member(struct drawing *d, const struct member *m)
+{
+	fprintf(d->out, "<g class=\"%s\"><title>", fate_classes[m->fate]);
+	escape__html(d->out, m->title);
+	fputs("</title>", d->out);
+	put_name(d, m);
+	fprintf(d->out, "<text class=\"value\" x=\"100%%\" y=\"%d\">", d->y + TEXT_PX);
+	quantity__bytes(d->out, m->rss_bytes);
+	fprintf(d->out, ", <tspan class=\"fate\">%s</tspan></text>", fate_words[m->fate]);
+	put_bar(d, m->rss_bytes);
+	fputs("</g>", d->out);
+	d->y += ROW_PX;
+}
+
+/* ---- the whole ---- */
+
+static void put_limit(const struct drawing *d, const struct scene *s, int height)
+{
+	double x = share(d, s->limit_bytes);
+
+	if (s->limit_bytes < 0)
+		return;
+	fprintf(d->out,
+		"<line class=\"limit\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"16\" y2=\"%d\"/>"
+		"<text class=\"limit\" x=\"%.2f%%\" y=\"11\" text-anchor=\"%s\">%s ",
+		x, x, height, x, x > 50 ? "end" : "start",
+		s->own_limit ? "limit of the victim's cgroup" : "limit");
+	quantity__bytes(d->out, s->limit_bytes);
+	fputs("</text>", d->out);
+}
+
+static void put_summary(FILE *out, const struct scene *s)
+{
+	static const char *const joins[N_FATES] = {": ", ", ", ", ", ", "};
+
+	fprintf(out, "Memory of %zu process%s%s", s->n_members, s->n_members == 1 ? "" : "es",
+		s->limit_bytes < 0 ? "" : " against the limit");
+	for (int fate = 0; fate < N_FATES; fate++) {
+		size_t n = scene__count(s, fate);
+
+		if (n)
+			fprintf(out, "%s%zu %s", joins[fate], n, fate_words[fate]);
+	}
+	fputs(". The table below has the numbers.", out);
+}
+
+void picture__put(FILE *out, const struct scene *s)
+{
+	struct drawing d = {.out = out, .scale_bytes = scene__scale(s), .y = TOP_PX};
+	int height = height_of(s);
+
+	fprintf(out,
+		"<svg class=\"picture\" role=\"img\" width=\"100%%\" height=\"%d\" aria-label=\"",
+		height);
+	put_summary(out, s);
+	fputs("\">", out);
+	put_limit(&d, s, height);
+	if (s->before_bytes >= 0 || s->after_bytes >= 0)
+		put_heading(&d, "In use by the cgroup");
+	put_usage(&d, "at the kill", s->before_bytes);
+	put_usage(&d, "afterwards", s->after_bytes);
+	for (size_t i = 0; i < s->n_members; i++) {
+		const struct member *m = &s->members[i];
+
+		if (!i || m->part != m[-1].part)
+			put_heading(&d, part_headings[m->part]);
+		put_member(&d, m);
+	}
+	fputs("</svg>", out);
+}
+
+void picture__put_patterns(FILE *out)
+{
+	fputs("<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\">"
+	      "<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+	      "patternTransform=\"rotate(45)\"><rect class=\"ground\" width=\"6\" height=\"6\"/>"
+	      "<rect class=\"stroke\" width=\"2\" height=\"6\"/></pattern></svg>",
+	      out);
+}
