@@ -38,6 +38,15 @@ def test_rotated_and_compressed_files(records, tmp_path):
     assert [f'id="incident-{n}"' in done.stdout for n in (1, 2, 3, 4)] == [True, True, True, False]
 
 
+def test_a_name_of_nothing_hides_no_other(records, tmp_path):
+    """As if a file were renamed while they are listed."""
+    (tmp_path / "node.jsonl.1").symlink_to("nowhere")
+    write(tmp_path / "node.jsonl.2", recorded("torchrun"))
+    done = report(records)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'id="incident-2"' in done.stdout
+
+
 def test_damage_is_told(records, tmp_path):
     records.write_text(records.read_text() + '{"type":"oom_kill"\n[]\n')
     (tmp_path / "node.jsonl.1.xz").write_bytes(b"\xfd7zXZ")

@@ -2,6 +2,7 @@
 /* Names of files to the files in order; see files.h. */
 #include <errno.h>
 #include <glob.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "render/jsonl.h"
 
 #define LINES_MOST 100 /* that are looked at for a time */
+#define TRIES	   10
 
 static int64_t first_in(FILE *file)
 {
@@ -78,7 +80,8 @@ static void escape(char *out, const char *end, const char *path)
 	*out = '\0';
 }
 
-static int add_rotations(struct journal_files *files, const char *path)
+/* Sets *renamed where a name was gone by the time that it was looked at. */
+static int add_rotations(struct journal_files *files, const char *path, bool *renamed)
 {
 	static const char *const endings[] = {".[0-9]*", "-[0-9]*"};
 	char pattern[8192];
@@ -91,20 +94,29 @@ static int add_rotations(struct journal_files *files, const char *path)
 		strcat(pattern, endings[i]);
 		if (glob(pattern, 0, NULL, &found) == GLOB_NOSPACE)
 			err = -ENOMEM;
-		for (size_t k = 0; !err && k < found.gl_pathc; k++)
+		for (size_t k = 0; !err && k < found.gl_pathc; k++) {
 			err = add(files, found.gl_pathv[k]);
+			*renamed |= err == -ENOENT;
+			err = err == -ENOENT ? 0 : err;
+		}
 		globfree(&found);
-		if (err == -ENOENT) /* it was renamed meanwhile */
-			err = 0;
 	}
 	return err;
 }
 
+/* What was renamed has another name now. A link to nothing is never there: so often, and no more. */
 int journal_files__add(struct journal_files *files, const char *path)
 {
-	int err = add(files, path);
+	bool renamed = true;
+	int err = 0;
 
-	return err ? err : add_rotations(files, path);
+	for (int i = 0; !err && renamed && i < TRIES; i++) {
+		renamed = false;
+		err = add(files, path);
+		if (!err)
+			err = add_rotations(files, path, &renamed);
+	}
+	return err;
 }
 
 static int by_time(const void *a, const void *b)

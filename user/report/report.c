@@ -127,6 +127,14 @@ static FILE *create(const char *path, char **draft)
 	return out;
 }
 
+/* An earlier write may be what failed, and errno be another's by now. */
+static int flush(FILE *out)
+{
+	if (!fflush(out) && !ferror(out))
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
 /* The file is there once it is whole; an older one stays until then. */
 static int write_file(const struct chronicle *c, const char *path, unsigned long bad_lines)
 {
@@ -135,8 +143,8 @@ static int write_file(const struct chronicle *c, const char *path, unsigned long
 	int err = out ? page__put(out, c, bad_lines) : -errno;
 
 	if (out) {
-		if (!err && (fflush(out) || ferror(out)))
-			err = errno ? -errno : -EIO;
+		if (!err)
+			err = flush(out);
 		if (fclose(out) && !err)
 			err = -errno;
 		if (!err && rename(draft, path))
@@ -144,7 +152,7 @@ static int write_file(const struct chronicle *c, const char *path, unsigned long
 		if (err)
 			unlink(draft);
 	}
-	if (err)
+	if (err && err != -ENOMEM)
 		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
 	free(draft);
 	return err;
@@ -162,10 +170,11 @@ static int write_page(const struct chronicle *c, const char *path, unsigned long
 		return -EINVAL;
 	}
 	err = page__put(stdout, c, bad_lines);
-	if (!err && (fflush(stdout) || ferror(stdout))) {
-		err = -errno;
+	if (err)
+		return err;
+	err = flush(stdout);
+	if (err)
 		fprintf(stderr, "oomtrace: stdout: %s\n", strerror(-err));
-	}
 	return err;
 }
 

@@ -115,6 +115,7 @@ static int show_lines(struct show *s, const char *path, FILE *file)
 {
 	struct lines l;
 	struct text line;
+	char more[48];
 	int err = lines__init(&l, file, JSONL_LINE_BYTES + 1);
 
 	l.room--;
@@ -122,9 +123,9 @@ static int show_lines(struct show *s, const char *path, FILE *file)
 	while (!err && lines__next(&l, &line))
 		if (line.len)
 			err = show_line(s, path, &l, line);
+	snprintf(more, sizeof(more), "and %lu more such lines", s->bad_lines - TOLD_LINES);
 	if (s->bad_lines > TOLD_LINES)
-		fprintf(stderr, "oomtrace: %s: and %lu more such lines\n", path,
-			s->bad_lines - TOLD_LINES);
+		refuse(s, path, "", more);
 	if (ferror(file))
 		refuse(s, path, "", "is cut off or damaged: what would follow can't be read");
 	lines__done(&l);
