@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import kernel
-from deadline import seconds
+from deadline import seconds, until
 from near import near
 from tracer import PROGRAM, parse
 
@@ -32,9 +32,16 @@ class KernelLog:
             except BrokenPipeError:  # overwritten: the number of the next one shows it
                 pass
 
-    def records(self):
-        """Those of oomtrace klog, each checked."""
+    def _tells_of(self, tids):
         self._read()
+        return all(f"Killed process {tid} (".encode() in self.raw for tid in tids)
+
+    def records(self, tids):
+        """
+        Those of oomtrace klog, each checked, once the log tells of all these marked threads: their
+        ends may be known before the one that killed them has come to its printk().
+        """
+        until(lambda: self._tells_of(tids), f"the kernel to log that it killed {tids}")
         done = subprocess.run(
             [PROGRAM, "klog", "--format", "json"],
             input=self.raw,

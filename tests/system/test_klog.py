@@ -40,7 +40,7 @@ def incident_of(records, pid):
 def compare(tracer, log, pids):
     """The records of PIDS in both; of each the log's, which is whole."""
     live = {pid: tracer.only_kill_of(pid) for pid in pids}
-    told = log.records()
+    told = log.records([kill["process"]["tid"] for kill in live.values()])
     logged = {pid_of(r): r for r in told if r["type"] == "oom_kill" and pid_of(r) in live}
     assert logged.keys() == live.keys()
     for pid in pids:
