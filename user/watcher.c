@@ -94,9 +94,18 @@ static void on_gone(void *context, const struct gone_event *e)
 
 /* ---- snapshots ---- */
 
+/* Whether the latest one will do, in a chain of kills: of one that ends many it may be of before. */
+static bool is_fresh(const struct watcher *w, const struct incident *in, uint64_t scope_id,
+		     uint64_t now_ns)
+{
+	return in->stage == STAGE_GATHERING && !incident__kills_many(in) && w->snapshot.n &&
+	       scope_id == w->snapshot.scope_id && now_ns - w->snapshot.time_ns < FRESH_NS;
+}
+
 /*
- * An iterator tells of what its reader's pid namespace has. Where the scope is gone by now, all that was in it is gone too. Where it never was found, its path
- * is not what it seems: cut short, or of a hierarchy that is not mounted.
+ * An iterator tells of what its reader's pid namespace has. Where the scope is gone by now, all that
+ * was in it is gone too. Where it never was found, its path is not what it seems: cut short, or of a
+ * hierarchy that is not mounted.
  */
 static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t now_ns)
 {
@@ -107,8 +116,7 @@ static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t
 		scope_id = 0;
 	else if (strcmp(in->scope, in->cgroup.path) || !scope_id)
 		err = cgroup_root__id(&w->node->cgroups, in->scope, &scope_id);
-	if (!err && in->stage == STAGE_GATHERING && w->snapshot.n &&
-	    scope_id == w->snapshot.scope_id && now_ns - w->snapshot.time_ns < FRESH_NS)
+	if (!err && is_fresh(w, in, scope_id, now_ns))
 		return;
 	if (!err) {
 		snapshot__take(w->kernel, w->node, scope_id, &w->snapshot);

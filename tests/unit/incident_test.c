@@ -321,6 +321,29 @@ static void whole_group(void **state)
 	assert_closes(20, VERDICT_WHOLE_GROUP);
 }
 
+/* One that its namespace's end came to before the OOM killer did is no survivor. */
+static void whole_group_without_a_mark(void **state)
+{
+	struct incident *in;
+	enum news news;
+
+	START(app);
+	w.oom_group = true;
+	world__kill_beside(&w, 3, 12, true);
+	world__kill_beside(&w, 3, 10, false);
+	world__kill_beside(&w, 3, 11, false);
+	world__kill_beside(&w, 3, 14, false);
+	assert_null(world__look(&w, &news));
+	snapshot__end(&w.now, 13, 1);
+	world__decided(&w, 3);
+	in = world__opens(&w);
+	assert_int_equal(incident__count_survivors(in), 0);
+	for (uint64_t seq = 1; seq <= 4; seq++)
+		world__victim_exits(&w, 3, seq);
+	w.now.n = 0;
+	assert_closes(20, VERDICT_WHOLE_GROUP);
+}
+
 static void group_exit(void **state)
 {
 	START(app);
@@ -783,6 +806,7 @@ int main(void)
 		TEST(single),
 		TEST(helper_lost),
 		TEST(whole_group),
+		TEST(whole_group_without_a_mark),
 		TEST(group_exit),
 		TEST(group_restart),
 		TEST(respawned),

@@ -185,11 +185,24 @@ static enum news close(struct incident *in, uint64_t now_ns)
 	return NEWS_CLOSED;
 }
 
+/*
+ * Where all of a cgroup are killed, some are gone before it is their turn: as their namespace's first
+ * process dies, or their parent does. They are no victims, and only once it is over no survivors.
+ */
+static bool wants_group(const struct incident *in, const struct snapshot *s, bool over)
+{
+	if (in->unwatched)
+		return false;
+	return in->n_grouped != in->n_victims || (over && !s->err && incident__kills_many(in));
+}
+
 static enum news gather(struct incident *in, const struct snapshot *s, uint64_t now_ns)
 {
-	if (in->n_grouped != in->n_victims && !in->unwatched)
+	bool over = in->decided || now_ns >= in->last_victim_ns + GATHER_NS;
+
+	if (wants_group(in, s, over))
 		find_group(in, s);
-	if (!in->decided && now_ns < in->last_victim_ns + GATHER_NS) {
+	if (!over) {
 		in->due_ns = in->last_victim_ns + GATHER_NS;
 		return NEWS_NONE;
 	}
@@ -300,6 +313,11 @@ const struct cgroup_facts *incident__hit(const struct incident *in)
 	const struct cgroup_facts *hit = &in->decision.hit;
 
 	return in->decision_known && (hit->id || hit->path[0]) ? hit : &in->cgroup;
+}
+
+bool incident__kills_many(const struct incident *in)
+{
+	return in->n_victims > 1 || in->cgroup.oom_group || incident__hit(in)->oom_group;
 }
 
 /*

@@ -134,6 +134,9 @@ bool incident__freed(const struct incident *incident, uint64_t *bytes);
 /* The cgroup whose limit was hit, as far as it is known; else the victim's. */
 const struct cgroup_facts *incident__hit(const struct incident *incident);
 
+/* Whether its decision ends more than one process, or may. */
+bool incident__kills_many(const struct incident *in);
+
 /* What memory.oom.group promised: "whole_cgroup", "one_process"; NULL: not known. */
 const char *incident__expected(const struct incident *incident);
 
