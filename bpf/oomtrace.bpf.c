@@ -24,18 +24,14 @@
 
 #include "compat.bpf.h"
 #include "exec.bpf.h"
+#include "kill.bpf.h"
 #include "memcg.bpf.h"
 #include "record.h"
 #include "snapshot.bpf.h"
 #include "state.bpf.h"
 #include "task.bpf.h"
+#include "victim.bpf.h"
 #include "watch.bpf.h"
-
-#define NS_PER_MS 1000000ULL
-/* Without the hook on the decision: kills of one oom_kill_process() call follow each other
- * closely. */
-#define ONE_DECISION_NS (100 * NS_PER_MS)
-#define SAME_KILL_NS	(1000 * NS_PER_MS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -95,11 +91,6 @@ int BPF_PROG(decide_fentry, struct oom_control *oc)
 	return decide(oc);
 }
 
-static __always_inline bool decision__is_mine(void)
-{
-	return decision.trigger_tid == (__u32)bpf_get_current_pid_tgid();
-}
-
 static __always_inline int decided(void)
 {
 	struct rec_decision_end r = {
@@ -129,238 +120,6 @@ int BPF_PROG(decided_fexit)
 }
 
 /* ---- the victims ---- */
-
-/* Whether a record of this very process, not of an earlier one with the same tgid, was made. */
-static __always_inline struct victim *victim__find(const struct rec_process *p)
-{
-	struct victim *v = bpf_map_lookup_elem(&victims, &p->tgid);
-
-	return v && v->start_ns == p->start_ns ? v : NULL;
-}
-
-static __always_inline void victim__track(const struct rec_victim *r)
-{
-	const struct rec_process *p = &r->process;
-	bool known = bpf_map_lookup_elem(&victims, &p->tgid);
-	struct victim v = {
-		.seq = r->header.seq,
-		.oom_id = r->oom_id,
-		.start_ns = p->start_ns,
-		.killed_ns = r->header.time_ns,
-		.killed_pages = p->file_pages + p->anon_pages + p->swap_pages + p->shmem_pages,
-		.kind = r->kind,
-	};
-
-	if (!p->tgid || bpf_map_update_elem(&victims, &p->tgid, &v, BPF_ANY)) {
-		counters.untracked++;
-		return;
-	}
-	if (!known)
-		__sync_fetch_and_add(&counters.pending, 1);
-	bpf_map_update_elem(&victim_threads, &p->tid, &p->tgid, BPF_ANY);
-}
-
-static __always_inline void victim__read_exe(struct rec_victim *r, struct task_struct *task)
-{
-	int err = task__exe_name(r->exe, task);
-
-	r->process.unread[PART_EXE] = err < 0 ? err : 0;
-}
-
-static __always_inline void victim__read_hostname(struct rec_victim *r, struct task_struct *task)
-{
-	int err = task__hostname(r->hostname, task);
-
-	r->unread_hostname = err < 0 ? err : 0;
-}
-
-/* What only a task_struct gives, beyond r->process. */
-static __always_inline void victim__read_task(struct rec_victim *r, struct task_struct *task)
-{
-	process__read_pids(&r->process, r->pids, task);
-	victim__read_exe(r, task);
-	victim__read_hostname(r, task);
-	cgroup__read(&r->cgroup, victim_scratch.path, r->process.unread, task);
-}
-
-/* Of victims outside of the scope that user space asked for there is no record, and no number. */
-static __always_inline bool victim__is_elsewhere(struct task_struct *task)
-{
-	__u64 scope = requests.victims_scope;
-
-	if (!scope)
-		return false;
-	return !task || !css__is_within(task__memory_css(task), scope, config.may_read_kernel);
-}
-
-/* Numbers the victim before there is room for it in the ring: a record that is lost leaves a
- * hole. */
-static __always_inline void victim__submit(struct rec_victim *r)
-{
-	__u64 trigger = bpf_get_current_pid_tgid();
-	__u32 tail = r->cgroup.path_bytes;
-
-	if (tail > REC_PATH_BYTES)
-		tail = REC_PATH_BYTES;
-	r->trigger_tgid = trigger >> 32;
-	r->trigger_tid = (__u32)trigger;
-	bpf_get_current_comm(r->trigger_comm, sizeof(r->trigger_comm));
-	r->header.kind = REC_VICTIM;
-	r->header.time_ns = bpf_ktime_get_boot_ns();
-	r->header.seq = ++counters.seq;
-	r->header.size = sizeof(*r) + tail;
-	if (r->kind <= VICTIM_ALREADY_EXITING)
-		counters.by_kind[r->kind]++;
-	victim__track(r);
-	ring__put(&victim_scratch, sizeof(*r) + tail, &counters.ring_full);
-}
-
-/*
- * sched_process_exit fires after exit_mm() or before it (compat.bpf.h). In both cases signal->live
- * has been counted down before, and signal->oom_mm keeps the victim's mm_struct readable.
- */
-static __always_inline void exit__read(struct rec_exit *r, struct task_struct *task)
-{
-	struct mm_struct *mm = LOAD(task, signal, oom_mm);
-
-	r->mm_released = !LOAD(task, mm);
-	if (!mm)
-		mm = LOAD(task, mm);
-	if (!mm) {
-		r->unread_rss = -ESRCH;
-		return;
-	}
-	r->held_pages = mm__held_pages(mm);
-	r->mm_users = LOAD(mm, mm_users.counter);
-	r->unread_rss = mm__rss_unread();
-}
-
-static __always_inline void exit__fill(struct rec_exit *r, struct task_struct *task, __u32 tgid,
-				       const struct victim *v)
-{
-	__builtin_memset(r, 0, sizeof(*r));
-	r->header.kind = REC_EXIT;
-	r->header.size = sizeof(*r);
-	r->header.seq = v->seq;
-	r->header.time_ns = bpf_ktime_get_boot_ns();
-	r->oom_id = v->oom_id;
-	r->start_ns = v->start_ns;
-	r->killed_ns = v->killed_ns;
-	r->reaper_woken_ns = v->reaper_woken_ns;
-	r->reaper_started_ns = v->reaper_started_ns;
-	r->reaper_finished_ns = v->reaper_finished_ns;
-	r->killed_pages = v->killed_pages;
-	r->reaper_skipped = v->reaper_skipped;
-	r->tgid = tgid;
-	exit__read(r, task);
-}
-
-/*
- * Of a victim whose last thread has begun to exit; r has room for the record. Several can find out
- * at once: the one that deletes reports.
- */
-static __always_inline void victim__exit(struct rec_exit *r, struct task_struct *task)
-{
-	__u32 tgid = LOAD(task, tgid);
-	struct victim *v;
-
-	v = bpf_map_lookup_elem(&victims, &tgid);
-	if (!v || LOAD(task, signal, live.counter))
-		return;
-	exit__fill(r, task, tgid, v);
-	if (bpf_map_delete_elem(&victims, &tgid))
-		return;
-	__sync_fetch_and_add(&counters.pending, -1);
-	ring__put(r, sizeof(*r), &counters.ring_full_other);
-}
-
-/*
- * The oom id and the kind of a mark. With the decision known both are certain. Without it, one
- * task's kills in a row are one decision if they follow closely and memory.oom.group is set, which
- * is the only way for one decision to have several victims.
- */
-static __always_inline void victim__classify(struct rec_victim *r, const struct kill *kill,
-					     bool killed)
-{
-	bool group = r->cgroup.oom_group || r->process.unread[PART_CGROUP_LIMITS];
-
-	r->chosen = -1;
-	if (decision__is_mine()) {
-		r->oom_id = decision.oom_id;
-		r->chosen = r->process.tgid == decision.chosen_tgid;
-		r->kind = r->chosen ? VICTIM_KILLED : VICTIM_GROUP_MEMBER;
-	} else if (killed && kill->oom_id && group &&
-		   bpf_ktime_get_boot_ns() - kill->time_ns < ONE_DECISION_NS) {
-		r->oom_id = kill->oom_id;
-		r->oom_id_inferred = 1;
-		r->chosen = 0;
-		r->kind = VICTIM_GROUP_MEMBER;
-	} else if (killed) {
-		r->oom_id = ++counters.oom_ids;
-		r->oom_id_inferred = 1;
-		r->chosen = 1;
-		r->kind = VICTIM_KILLED;
-	}
-	if (!killed)
-		r->kind = config.sees_signals ? VICTIM_ALREADY_EXITING : VICTIM_UNKNOWN;
-}
-
-static __always_inline void kill__done(struct kill *kill, const struct rec_victim *r)
-{
-	kill->time_ns = bpf_ktime_get_boot_ns();
-	kill->mm = r->process.mm;
-	kill->marked_tgid = r->process.tgid;
-	kill->oom_id = r->oom_id;
-	kill->signalled_tid = 0;
-}
-
-/* A process that shares the memory of the victim just marked: killed, without a mark of its own. */
-static __always_inline void victim__share(const struct kill *kill, const struct rec_process *p,
-					  struct task_struct *task)
-{
-	struct rec_victim *r = &victim_scratch.rec;
-
-	if (victim__is_elsewhere(task))
-		return;
-	__builtin_memset(r, 0, sizeof(*r));
-	r->process = *p;
-	victim__read_task(r, task);
-	r->kind = VICTIM_MM_SHARED;
-	r->oom_id = kill->oom_id;
-	r->oom_id_inferred = !decision__is_mine();
-	victim__submit(r);
-	if (exit_hook__precedes_mm())
-		victim__exit(&exit_scratch, task);
-}
-
-/* The kernel kills task's process: what is known of it, for the mark that follows. */
-static __always_inline void kill__begin(struct task_struct *task)
-{
-	struct kill fresh = {}, *kill;
-	struct rec_process p = {};
-	bool shares;
-	__u32 tid;
-
-	tid = (__u32)bpf_get_current_pid_tgid();
-	process__read(&p, task);
-	kill = bpf_map_lookup_elem(&kills, &tid);
-	shares = kill && kill->mm && kill->mm == p.mm && kill->marked_tgid != p.tgid &&
-		 bpf_ktime_get_boot_ns() - kill->time_ns < SAME_KILL_NS;
-	if (shares && !victim__find(&p))
-		victim__share(kill, &p, task);
-	else if (!shares && victim__find(&p))
-		counters.killed_again++;
-	if (!kill) {
-		bpf_map_update_elem(&kills, &tid, &fresh, BPF_ANY);
-		kill = bpf_map_lookup_elem(&kills, &tid);
-		if (!kill)
-			return;
-	}
-	kill->process = p;
-	kill->cgroup_id = task__memory_cgroup_id(task);
-	kill->task = (__u64)task;
-	kill->signalled_tid = p.tid;
-}
 
 /*
  * Besides the OOM killer, the first process of a pid namespace kills that way: as it exits, all that
@@ -449,7 +208,7 @@ static __always_inline int mark(__u64 *ctx)
 	__u32 me = (__u32)bpf_get_current_pid_tgid(), tid;
 	struct kill *kill = bpf_map_lookup_elem(&kills, &me);
 	struct task_struct *task = NULL;
-	struct victim *before;
+	struct known *before;
 	bool killed;
 
 	if (mark_victim__has_task()) {
@@ -465,7 +224,6 @@ static __always_inline int mark(__u64 *ctx)
 	before = victim__find(&r->process);
 	if (before && (!killed || before->kind != VICTIM_ALREADY_EXITING)) {
 		counters.repeated++;
-		counters.killed_again += killed;
 	} else if (!victim__is_elsewhere(task)) {
 		victim__classify(r, kill, killed);
 		victim__submit(r);
@@ -494,9 +252,9 @@ int mark_victim_raw(__u64 *ctx)
 
 static __always_inline struct victim *victim__by_thread(__u32 tid)
 {
-	__u32 *tgid = bpf_map_lookup_elem(&victim_threads, &tid);
+	struct known *known = bpf_map_lookup_elem(&known_victims, &tid);
 
-	return tgid ? bpf_map_lookup_elem(&victims, tgid) : NULL;
+	return known ? bpf_map_lookup_elem(&victims, &known->tgid) : NULL;
 }
 
 SEC("tp_btf/wake_reaper")

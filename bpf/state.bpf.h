@@ -49,14 +49,18 @@ static __always_inline void ring__put(void *rec, __u64 bytes, __u64 *lost)
 		__sync_fetch_and_add(lost, 1);
 }
 
+/* Calls of __oom_kill_process() so far. */
+__u64 kill_calls = 0;
+
 /* What one task did last as the killer of others, by its tid. */
 struct kill {
-	__u64 time_ns;
-	__u64 mm;	 /* memory of the last that it killed and that was marked */
-	__u64 oom_id;	 /* of that one */
-	__u64 task;	 /* address of the task_struct that it signalled last */
-	__u64 cgroup_id; /* of that one */
-	__u32 marked_tgid;
+	__u64 time_ns;		    /* of the last mark */
+	__u64 oom_id;		    /* of that one */
+	__u64 call;		    /* number of its last call of __oom_kill_process() */
+	__u64 mm;		    /* memory of the process that it was called for */
+	__u64 task;		    /* address of the task_struct that it signalled last */
+	__u64 cgroup_id;	    /* of that one */
+	__u32 tgid;		    /* of the process that it was called for */
 	__u32 signalled_tid;	    /* of the last signalled and not yet marked; 0: none */
 	struct rec_process process; /* of the last signalled */
 };
@@ -78,9 +82,8 @@ struct victim {
 	__u64 reaper_woken_ns;
 	__u64 reaper_started_ns;
 	__u64 reaper_finished_ns;
-	__u8 kind; /* enum victim_kind */
 	__u8 reaper_skipped;
-	__u8 reserved[6];
+	__u8 reserved[7];
 };
 
 struct {
@@ -90,13 +93,24 @@ struct {
 	__type(value, struct victim);
 } victims SEC(".maps");
 
-/* The reaper's tracepoints name the marked thread: its tid to the tgid of the victim. */
+/*
+ * What had its record, by tgid and by the tid of the thread that was marked, which is what the
+ * reaper's tracepoints name. It outlives the process: where the exit hook precedes exit_mm(), the
+ * OOM killer may come once more to one that is past it.
+ */
+struct known {
+	__u64 start_ns;
+	__u64 call; /* of kill_calls, in which it was signalled last */
+	__u32 tgid;
+	__u32 kind; /* enum victim_kind */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);
 	__type(key, __u32);
-	__type(value, __u32);
-} victim_threads SEC(".maps");
+	__type(value, struct known);
+} known_victims SEC(".maps");
 
 /* The exec cache. The task iterator touches the entries of live processes, so that under pressure
  * those of dead ones are evicted first. */
