@@ -167,6 +167,16 @@ static void arm_stdout(struct tracer *t)
 	}
 }
 
+/* Once for all that came together, and only when nothing else is to be done. */
+static void sync_sinks(struct tracer *t)
+{
+	struct epoll_event event;
+
+	if (sinks__want_sync(&t->sinks) && !epoll_wait(t->epoll, &event, 1, 0))
+		sinks__sync(&t->sinks);
+	intake__count_written(&t->intake);
+}
+
 /* Idle costs no wake-up: room on stdout is waited for, and the timer runs, only for lines there. */
 static void arm_sinks(struct tracer *t)
 {
@@ -205,6 +215,7 @@ static int loop(struct tracer *t)
 	while (!t->stop && !sinks__finished(&t->sinks)) {
 		int n;
 
+		sync_sinks(t);
 		arm_sinks(t);
 		service__alive(&t->service);
 		n = epoll_wait(t->epoll, &event, 1, service__wait_ms(&t->service));

@@ -4,9 +4,11 @@ that sleep or leave, log rotation. Kills are real; what each run wrote to stdout
 trouble, is compared with what is in the file in the end.
 """
 
+import collections
 import contextlib
 import fcntl
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -17,7 +19,7 @@ import pytest
 
 from deadline import seconds, until
 from near import MIB
-from tracer import PROGRAM, Tracer, has_record, parse, records_in
+from tracer import PROGRAM, ROOT, Tracer, has_record, parse, records_in
 
 pytestmark = pytest.mark.kind("output")
 
@@ -136,6 +138,34 @@ def test_dev_full(args):
         process.terminate()
         assert b"could not be written" in process.stderr.read()
         assert process.wait(seconds(20)) == 3
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+def test_stdout_waits_for_no_disk(storm, tmp_path):
+    """Of kills that come together each is on stdout before any of them is made durable, once."""
+    env = {"LD_PRELOAD": str(ROOT / "build/preload/order.so")}
+    with Tracer("-o", tmp_path / "records", env=env) as tracer:
+        # Until the start record is synced.
+        until(lambda: steps_of(tracer), "the first sync")
+        before = len(steps_of(tracer))
+        tracer.process.send_signal(signal.SIGSTOP)
+        pids = kill_all(storm)
+        tracer.process.send_signal(signal.SIGCONT)
+        catch_up(tracer, pids)
+        tracer.stop()
+    steps = steps_of(tracer)
+    file = next(fd for what, fd in steps if what == "sync")
+    steps = steps[before:]
+    first_sync = steps.index(("sync", file))
+    lines = collections.Counter(fd for what, fd in steps[:first_sync] if what == "write")
+    assert len(lines) == 2 and set(lines.values()) == {WORKERS}, steps
+
+
+def steps_of(tracer):
+    """What tests/preload/order.c says: (write or sync, descriptor)."""
+    return re.findall(r"^order: (\w+) (\d+)$", tracer.talk, re.M)
 
 
 # --- readers ------------------------------------------------------------------------------------

@@ -124,18 +124,88 @@ static void writes_again_what_was_not_synced(void **state)
 
 	assert_int_equal(open_file("f", SYNC_EVENT), 0);
 	faults.syncs = fails;
-	assert_int_equal(put(0, 100), 0);
-	assert_int_equal(size_of("f"), 0);
-	assert_int_equal(file__waiting(&file), 1);
-	assert_news("write", -EIO);
+	for (unsigned n = 0; n < 3; n++)
+		assert_int_equal(put(n, 100), 0);
+	assert_int_equal(file__waiting(&file), 0);
+	for (int i = 0; i < 2; i++) {
+		file__sync(&file);
+		assert_int_equal(size_of("f"), 0);
+		assert_int_equal(file__waiting(&file), 3);
+		assert_int_equal(file__retry(&file), 0);
+	}
 	assert_news("sync", -EIO);
-	assert_int_equal(file__retry(&file), -EIO);
-	assert_int_equal(file__retry(&file), 0);
+	assert_int_equal(put(3, 100), 0);
+	file__sync(&file);
 	assert_int_equal(faults.synced, 3);
-	assert_news("write", 0);
 	assert_news("sync", 0);
+	assert_no_news();
 	assert_int_equal(file__close(&file), 0);
+	assert_int_equal(assert_file_lines("f", 0), 4);
+}
+
+/* It is taken for what it is, and nobody's bytes are cut off for it. */
+static void leaves_what_was_not_synced_where_others_wrote(void **state)
+{
+	static const int fails[] = {-EIO, 0};
+	char text[512];
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	put(0, 100);
+	put(1, 100);
+	assert_int_equal(truncate("f", 50), 0);
+	put(2, 100);
+	faults.syncs = fails;
+	file__sync(&file);
+	assert_news("sync", -EIO);
+	assert_int_equal(file__waiting(&file), 0);
+	assert_int_equal(get_text("f", text, 0, sizeof(text)), 150);
+	assert_int_equal(assert_lines(text + 50, 100, 2), 3);
+	assert_int_equal(file__close(&file), 0);
+}
+
+static void the_last_sync_takes_nothing_back(void **state)
+{
+	static const int fails[] = {-EIO, -EIO, 0};
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	put(0, 100);
+	faults.syncs = fails;
+	assert_int_equal(file__close(&file), 0);
+	assert_int_equal(faults.synced, 2);
 	assert_int_equal(assert_file_lines("f", 0), 1);
+}
+
+static void what_was_not_synced_goes_into_the_next_file(void **state)
+{
+	static const int fails[] = {-EIO, 0};
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	put(0, 100);
+	file__sync(&file);
+	put(1, 100);
+	assert_int_equal(rename("f", "g"), 0);
+	faults.syncs = fails;
+	assert_int_equal(file__reopen(&file), 0);
+	assert_int_equal(file__waiting(&file), 1);
+	put(2, 100);
+	assert_int_equal(file__close(&file), 0);
+	assert_int_equal(assert_file_lines("g", 0), 1);
+	assert_int_equal(assert_file_lines("f", 1), 3);
+}
+
+/* Each is kept until then, and what is kept must leave room for what can't be written. */
+static void syncs_when_half_of_the_spool_is_taken(void **state)
+{
+	unsigned n = 0;
+
+	assert_int_equal(open_file("f", SYNC_EVENT), 0);
+	while (!faults.synced)
+		assert_int_equal(put(n++, 100), 0);
+	assert_int_equal(n, FILE_ROOM / 2 / (100 + SPOOL_ENTRY_BYTES) + 1);
+	assert_false(file__wants_sync(&file));
+	assert_int_equal(file__close(&file), 0);
+	assert_int_equal(faults.synced, 1);
+	assert_int_equal(assert_file_lines("f", 0), n);
 }
 
 static void a_file_system_that_syncs_nothing_is_no_trouble(void **state)
@@ -145,6 +215,7 @@ static void a_file_system_that_syncs_nothing_is_no_trouble(void **state)
 	assert_int_equal(open_file("f", SYNC_EVENT), 0);
 	faults.syncs = fails;
 	assert_int_equal(put(0, 100), 0);
+	file__sync(&file);
 	assert_no_news();
 	assert_int_equal(file__close(&file), 0);
 	assert_int_equal(assert_file_lines("f", 0), 1);
@@ -158,6 +229,7 @@ static void syncs_at_an_interval(void **state)
 	put(0, 100);
 	put(1, 100);
 	assert_int_equal(faults.synced, 0);
+	assert_false(file__wants_sync(&file));
 	assert_true(file__needs_tick(&file));
 	file__tick(&file);
 	assert_int_equal(faults.synced, 1);
@@ -194,6 +266,10 @@ int main(void)
 		in_sandbox(closes_what_it_may_not_take_back),
 		in_sandbox(a_disk_that_fills_and_is_emptied),
 		in_sandbox(writes_again_what_was_not_synced),
+		in_sandbox(leaves_what_was_not_synced_where_others_wrote),
+		in_sandbox(the_last_sync_takes_nothing_back),
+		in_sandbox(what_was_not_synced_goes_into_the_next_file),
+		in_sandbox(syncs_when_half_of_the_spool_is_taken),
 		in_sandbox(a_file_system_that_syncs_nothing_is_no_trouble),
 		in_sandbox(syncs_at_an_interval),
 		in_sandbox(syncs_never),

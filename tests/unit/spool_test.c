@@ -97,6 +97,37 @@ static void goes_on_in_the_middle_or_begins_anew(void **state)
 	spool__close(&s);
 }
 
+static void keeps_what_is_out_until_it_has_arrived(void **state)
+{
+	struct spool s;
+	size_t len;
+
+	assert_int_equal(spool__open(&s, 64), 0);
+	spool__push(&s, "abc", 3, 1);
+	spool__push(&s, "de", 2, 1);
+	spool__push(&s, "f", 1, 5);
+	for (int i = 0; i < 2; i++) {
+		spool__rest(&s, &len);
+		spool__advance(&s, len);
+		spool__keep(&s);
+	}
+	assert_int_equal(spool__kept_bytes(&s), 5);
+	assert_int_equal(s.lines, 1);
+	assert_int_equal(s.victims, 5);
+	spool__return(&s);
+	assert_int_equal(s.lines, 3);
+	assert_int_equal(s.victims, 7);
+	assert_memory_equal(spool__rest(&s, &len), "abc", 3);
+	spool__keep(&s);
+	spool__release(&s);
+	assert_int_equal(spool__kept_bytes(&s), 0);
+	assert_int_equal(spool__push(&s, "packed to find room for all of these", 64 - 3 - 3 * 8, 0),
+			 0);
+	assert_memory_equal(spool__rest(&s, &len), "de", 2);
+	assert_int_equal(s.lines, 3);
+	spool__close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +136,7 @@ int main(void)
 		cmocka_unit_test(keeps_order_round_and_round),
 		cmocka_unit_test(knows_when_it_is_half_full),
 		cmocka_unit_test(goes_on_in_the_middle_or_begins_anew),
+		cmocka_unit_test(keeps_what_is_out_until_it_has_arrived),
 	};
 
 	return cmocka_run_group_tests_name("spool", tests, NULL, NULL);

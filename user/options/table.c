@@ -55,7 +55,7 @@ const struct option_row option_rows[] = {
 	{"verbose", 'v', NULL, OF(RUN) | OF(DOCTOR),
 	 "say on stderr what is loaded, and the totals at the end", SET(verbose, true)},
 	{"sync", 0, "event|interval|none", OF(RUN),
-	 "when FILE is safe on disk: each record (default), each second, never",
+	 "when FILE is safe on disk: at once (default), each second, never",
 	 CHOICE(sync, SYNC_EVENT, "event", "interval", "none")},
 	{"max-size", 0, "BYTES", OF(RUN), "begin a new FILE before it grows past this",
 	 NUMBER(max_bytes, MAX_SIZE_LEAST, UINT32_MAX)},

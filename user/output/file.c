@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A file of JSON lines that stays whole; see file.h. Each line goes through the spool: one
- * order. */
+/* A file of JSON lines that stays whole; see file.h. Each line goes through the spool, in one
+ * order, and stays there until it is synced. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,13 +47,19 @@ static int mend(struct file *f)
 	return 0;
 }
 
-/*
- * Removes what is out of the oldest line. O_APPEND leaves the offset behind our last byte; a file
- * that ends elsewhere was cut since (logrotate's copytruncate). False if it could not be removed.
- */
-static bool cut(struct file *f)
+/* O_APPEND leaves the offset behind our last byte. */
+static off_t end_of_ours(const struct file *f)
 {
-	off_t end = lseek(f->fd, 0, SEEK_CUR), start = end - (off_t)f->spool.sent;
+	return lseek(f->fd, 0, SEEK_CUR);
+}
+
+/*
+ * Removes our last bytes. A file that ends elsewhere was cut since (logrotate's copytruncate).
+ * False if they could not be removed.
+ */
+static bool cut(const struct file *f, size_t bytes)
+{
+	off_t end = end_of_ours(f), start = end - (off_t)bytes;
 	struct stat st;
 
 	if (!regular(f) || end < 0 || fstat(f->fd, &st))
@@ -61,12 +67,20 @@ static bool cut(struct file *f)
 	return st.st_size == end && start >= 0 && !ftruncate(f->fd, start);
 }
 
+/* Removes what is not synced, unless something else came between its lines. */
+static bool cut_unsynced(const struct file *f)
+{
+	size_t bytes = spool__kept_bytes(&f->spool);
+
+	return f->unsynced == end_of_ours(f) - (off_t)bytes && cut(f, bytes);
+}
+
 /* Leaves nothing of a line that did not get out whole. A FIFO without room takes the rest later. */
 static void take_back(struct file *f, int err)
 {
 	if (!f->spool.sent || (err == -EAGAIN && !regular(f)))
 		return;
-	f->torn = !cut(f);
+	f->torn = !cut(f, f->spool.sent);
 	spool__rewind(&f->spool);
 }
 
@@ -85,37 +99,47 @@ static int send_oldest(struct file *f)
 	return 0;
 }
 
-/* vfs_fsync_range() gives EINVAL for a file system that has no such operation. */
-static int sync_data(struct file *f)
+static void keep_unsynced(struct file *f)
 {
-	if (!f->dirty)
-		return 0;
-	f->dirty = false;
-	return note(f, FILE_SYNC, fdatasync(f->fd) && errno != EINVAL ? -errno : 0);
+	if (!f->spool.kept)
+		f->unsynced = end_of_ours(f) - (off_t)f->spool.sent;
+	spool__keep(&f->spool);
 }
 
-/*
- * When a sync fails the kernel says so once and then takes the page for clean: syncing again proves
- * nothing, writing the line again does. If it can't be removed for that, it stays as it is.
- */
 static int put_oldest(struct file *f)
 {
 	int err = mend(f);
 
 	if (!err)
 		err = send_oldest(f);
-	if (err) {
+	if (err)
 		take_back(f, err);
-		return err;
-	}
-	f->dirty = regular(f) && f->config.sync != SYNC_NONE;
-	err = f->config.sync == SYNC_EVENT ? sync_data(f) : 0;
-	if (err && cut(f)) {
-		spool__rewind(&f->spool);
-		return err;
-	}
-	spool__pop(&f->spool);
-	return 0;
+	else if (regular(f) && f->config.sync != SYNC_NONE)
+		keep_unsynced(f);
+	else
+		spool__pop(&f->spool);
+	return err;
+}
+
+/* vfs_fsync_range() gives EINVAL for a file system that has no such operation. */
+static int sync_data(struct file *f)
+{
+	if (!f->spool.kept)
+		return 0;
+	return note(f, FILE_SYNC, fdatasync(f->fd) && errno != EINVAL ? -errno : 0);
+}
+
+/*
+ * When a sync fails the kernel says so once and then takes the pages for clean: syncing again
+ * proves nothing, writing the lines again does. If they can't be removed for that, they stay as
+ * they are.
+ */
+void file__sync(struct file *f)
+{
+	if (sync_data(f) && cut_unsynced(f))
+		spool__return(&f->spool);
+	else
+		spool__release(&f->spool);
 }
 
 /* ---- which file ---- */
@@ -132,10 +156,10 @@ static void adopt(struct file *f, int fd, const struct stat *st)
 static void leave(struct file *f)
 {
 	f->torn |= f->spool.sent > 0;
-	mend(f);
-	sync_data(f);
-	close(f->fd);
 	spool__rewind(&f->spool);
+	mend(f);
+	file__sync(f);
+	close(f->fd);
 }
 
 int file__reopen(struct file *f)
@@ -224,18 +248,25 @@ int file__write(struct file *f, const char *line, size_t len, uint32_t victims)
 		err = spool__push(&f->spool, line, len, victims);
 	}
 	file__retry(f);
+	if (spool__is_half_full(&f->spool))
+		file__sync(f);
 	return err;
+}
+
+bool file__wants_sync(const struct file *f)
+{
+	return f->spool.kept && f->config.sync == SYNC_EVENT;
 }
 
 void file__tick(struct file *f)
 {
 	file__retry(f);
-	sync_data(f);
+	file__sync(f);
 }
 
 bool file__needs_tick(const struct file *f)
 {
-	return f->spool.lines || f->dirty;
+	return f->spool.lines || f->spool.kept;
 }
 
 uint64_t file__waiting(const struct file *f)
@@ -268,8 +299,11 @@ uint64_t file__close(struct file *f)
 
 	if (!f->spool.room)
 		return 0;
+	file__tick(f);
 	file__retry(f);
 	lost = f->spool.lines;
+	sync_data(f);
+	spool__release(&f->spool);
 	leave(f);
 	spool__close(&f->spool);
 	return lost;

@@ -17,7 +17,7 @@
 #include "output/spool.h"
 
 enum sync {
-	SYNC_EVENT,    /* fdatasync after each line, before it counts as written */
+	SYNC_EVENT,    /* in file__sync(), once for all lines since the last */
 	SYNC_INTERVAL, /* in file__tick() */
 	SYNC_NONE,     /* when the kernel sees fit */
 };
@@ -40,8 +40,8 @@ struct file {
 	int fd;
 	struct stat opened; /* what fd is, whatever path names by now; as it was when opened */
 	bool torn;	    /* may end in a part of a line that could not be removed */
-	bool dirty;	    /* written to since the last sync */
-	struct spool spool;
+	struct spool spool; /* keeps what is not synced */
+	off_t unsynced;	    /* where the first of that is */
 	char last_uid[FILE_UID_BYTES];
 	int trouble[FILE_TROUBLES]; /* negative errno; 0: none */
 	int told[FILE_TROUBLES];    /* trouble as of the last file__news() */
@@ -75,7 +75,15 @@ int file__write(struct file *f, const char *line, size_t len, uint32_t victims);
 /* Writes what waits. 0 if nothing waits any more, or the negative errno that was in the way. */
 int file__retry(struct file *f);
 
-/* What is due: what waits is tried again, and with SYNC_INTERVAL the file is synced. */
+/*
+ * Makes durable what was written, or lets it wait, to be written again; to be called while
+ * file__wants_sync(), when nothing is more urgent. What is not synced when half of the spool is
+ * taken is synced then.
+ */
+void file__sync(struct file *f);
+bool file__wants_sync(const struct file *f);
+
+/* What is due: what waits is tried again, and the file is synced. */
 void file__tick(struct file *f);
 bool file__needs_tick(const struct file *f);
 
@@ -85,7 +93,7 @@ bool file__needs_tick(const struct file *f);
  */
 int file__reopen(struct file *f);
 
-/* Victims whose lines wait. */
+/* Victims whose lines are not in the file. */
 uint64_t file__waiting(const struct file *f);
 
 struct file_news {

@@ -118,6 +118,17 @@ bool sinks__finished(const struct sinks *s)
 	return !s->path && !s->out_open;
 }
 
+void sinks__sync(struct sinks *s)
+{
+	file__sync(&s->file);
+	say_news(s);
+}
+
+bool sinks__want_sync(const struct sinks *s)
+{
+	return s->path && file__wants_sync(&s->file);
+}
+
 void sinks__tick(struct sinks *s)
 {
 	if (s->path)

@@ -35,8 +35,8 @@ struct rendering {
 };
 
 /*
- * Whether it is written, or waits and will be: in the file, if there is one, else on stdout. stdout
- * comes first, because a durable write takes its time.
+ * Whether it is written, or waits and will be: in the file, if there is one, else on stdout. In the
+ * file it is durable after sinks__sync() only.
  */
 bool sinks__put(struct sinks *s, const struct rendering *r);
 
@@ -45,6 +45,10 @@ uint64_t sinks__waiting(const struct sinks *s);
 
 /* Whether nobody takes records any more. */
 bool sinks__finished(const struct sinks *s);
+
+/* Makes durable what the file has; wanted when nothing is more urgent: stdout waits for no disk. */
+void sinks__sync(struct sinks *s);
+bool sinks__want_sync(const struct sinks *s);
 
 /* What is due; and on SIGHUP. */
 void sinks__tick(struct sinks *s);

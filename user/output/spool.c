@@ -38,7 +38,7 @@ static struct entry oldest(const struct spool *s)
 {
 	struct entry e;
 
-	memcpy(&e, s->room + s->first, sizeof(e));
+	memcpy(&e, s->room + s->next, sizeof(e));
 	return e;
 }
 
@@ -46,6 +46,7 @@ static struct entry oldest(const struct spool *s)
 static void pack(struct spool *s)
 {
 	memmove(s->room, s->room + s->first, s->end - s->first);
+	s->next -= s->first;
 	s->end -= s->first;
 	s->first = 0;
 }
@@ -77,7 +78,7 @@ const char *spool__rest(const struct spool *s, size_t *len)
 	if (!s->lines)
 		return NULL;
 	*len = oldest(s).len - s->sent;
-	return s->room + s->first + sizeof(struct entry) + s->sent;
+	return s->room + s->next + sizeof(struct entry) + s->sent;
 }
 
 bool spool__advance(struct spool *s, size_t n)
@@ -91,14 +92,48 @@ void spool__rewind(struct spool *s)
 	s->sent = 0;
 }
 
-void spool__pop(struct spool *s)
+void spool__keep(struct spool *s)
 {
 	struct entry e = oldest(s);
 
-	s->first += sizeof(e) + e.len;
+	s->next += sizeof(e) + e.len;
 	s->sent = 0;
 	s->lines--;
 	s->victims -= e.victims;
+	s->kept++;
+	s->kept_victims += e.victims;
+}
+
+size_t spool__kept_bytes(const struct spool *s)
+{
+	return s->next - s->first - s->kept * sizeof(struct entry);
+}
+
+static void keep_none(struct spool *s)
+{
+	s->kept = 0;
+	s->kept_victims = 0;
+}
+
+void spool__release(struct spool *s)
+{
+	keep_none(s);
 	if (!s->lines)
-		s->first = s->end = 0;
+		s->next = s->end = 0;
+	s->first = s->next;
+}
+
+void spool__return(struct spool *s)
+{
+	s->next = s->first;
+	s->sent = 0;
+	s->lines += s->kept;
+	s->victims += s->kept_victims;
+	keep_none(s);
+}
+
+void spool__pop(struct spool *s)
+{
+	spool__keep(s);
+	spool__release(s);
 }
