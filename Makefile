@@ -57,6 +57,10 @@ KUBECTL      := $(BUILD)/kubectl/kubectl/kubectl
 MANIFESTS    := $(patsubst deploy/%/kustomization.yaml,$(BUILD)/deploy/%.yaml,\
 	$(wildcard deploy/*/kustomization.yaml))
 
+# Of these the Debian package is built, in a copy: packaging writes among them and above.
+PACKAGED     := Makefile README.md bpf debian deploy docs include manual schema user vmlinux
+DEB          := $(BUILD)/deb/oomtrace_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+
 ifeq ($(V),0)
 Q   := @
 say  = @printf '  %-8s %s\n' $(1) $(2)
@@ -68,7 +72,7 @@ endif
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
 .PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
 	check-core check-deploy check-report check-kernels check-format check-manual golden format \
-	install clean help man completion report-screenshots
+	install deb clean help man completion report-screenshots
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -212,7 +216,7 @@ check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once foun
 check-fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (15)
 	tests/fuzz/run $(FUZZ_SECONDS)
 
-check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) ## real OOM kills on this machine (root)
+check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) $(DEB) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system
 
 check-core: $(BUILD)/bpf/oomtrace.bpf.o ## CO-RE relocations against each kernel's committed list
@@ -246,7 +250,7 @@ report-screenshots: $(BUILD)/oomtrace ## the page as one sees it, to build/repor
 	$(PYTHON) tests/report/screenshots $(BUILD)/report
 
 check-kernels: $(BUILD)/oomtrace $(BUILD)/static/oomtrace $(MANIFESTS) $(VICTIMS) $(PRELOADS)
-check-kernels: $(DRIVERS) ## the system tests on every kernel of the matrix
+check-kernels: $(DRIVERS) $(DEB) ## the system tests on every kernel of the matrix
 	tests/kernels/run
 
 check-format: ## clang-format finds nothing to change
@@ -266,6 +270,16 @@ install: $(BUILD)/oomtrace $(BUILD)/man/oomtrace.8 $(BUILD)/completion/oomtrace 
 	sed -i 's|/usr/sbin/oomtrace|$(PREFIX)/sbin/oomtrace|' $(DESTDIR)$(UNITDIR)/oomtrace.service
 	install -D -m 0644 deploy/systemd/oomtrace.logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/oomtrace
 	install -D -m 0644 deploy/systemd/oomtrace.default $(DESTDIR)$(SYSCONFDIR)/default/oomtrace
+
+# A make of its own: the flags of this one are not meant for it.
+$(DEB): $(shell find $(PACKAGED) -type f -not -name '*.pyc')
+	$(call say,DEB,$@)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)/oomtrace && cp -a $(PACKAGED) $(@D)/oomtrace
+	$(Q)cd $(@D)/oomtrace && env -u MAKEFLAGS -u MAKELEVEL \
+		dpkg-buildpackage -b -us -uc -j$$(nproc) > ../log 2>&1 || { cat ../log; exit 1; }
+	$(Q)rm -r $(@D)/oomtrace && ls $@ > /dev/null
+
+deb: $(DEB) ## the Debian package, in build/deb
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

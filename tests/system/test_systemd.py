@@ -1,30 +1,33 @@
 """
-The unit under a real systemd, process 1 of a guest: ready, reloaded, killed, hung and stopped, with
-every kill of all that time in its file.
+The package's unit under a real systemd, process 1 of a guest: ready when it is installed, reloaded,
+killed, hung, stopped, upgraded and removed, with every kill of all that time in its file.
 """
 
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import debian
 import kernel
 from daemon import of_type, records_of
-from deadline import until
-from tracer import PROGRAM, ROOT
+from deadline import seconds, until
 
 pytestmark = pytest.mark.kind("service: systemd")
 
 UNITS = Path("/run/systemd/system")
 UNIT = "oomtrace.service"
+PINS = Path("/sys/fs/bpf/oomtrace")
 FILE = Path("/var/log/oomtrace/oomtrace.jsonl")
 # Held by a test: the next start waits.
 GATE = Path("/run/oomtrace-gate")
+# It knows no package of this machine: test_package.py sees to what ours depends on.
+ADMINISTRATION = Path("/run/oomtrace-dpkg")
+DPKG = ("dpkg", "--admindir", ADMINISTRATION, "--force-depends,confold")
 DROP_IN = f"""[Service]
 ExecStartPre=+flock {GATE} true
 WatchdogSec=10
@@ -67,16 +70,19 @@ def await_status(text):
     until(lambda: shown("StatusText").startswith(text), f"the status {text!r}", 20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def unit():
-    """Started, as it is installed but for its DROP_IN."""
+    """As the package has it but for its DROP_IN; and started by its installation."""
     kernel.needs(kernel.GUEST and UNITS.is_dir(), kernel.NO_SYSTEMD)
-    shutil.copy(PROGRAM, "/usr/sbin/oomtrace")
-    shutil.copy(ROOT / "deploy/systemd" / UNIT, UNITS)
+    # What an image for containers is made with, so that no service is started in one.
+    Path("/usr/sbin/policy-rc.d").unlink(missing_ok=True)
     (UNITS / f"{UNIT}.d").mkdir()
     (UNITS / f"{UNIT}.d/test.conf").write_text(DROP_IN)
-    systemctl("daemon-reload")
-    systemctl("start", UNIT)
+    for name in ("info", "updates"):
+        (ADMINISTRATION / name).mkdir(parents=True)
+    for name in ("status", "available"):
+        (ADMINISTRATION / name).touch()
+    debian.output(*DPKG, "--install", debian.package())
     yield
     subprocess.run(["systemctl", "kill", "--signal=KILL", UNIT], check=False)
 
@@ -103,3 +109,23 @@ def test_records_all_of_its_life(unit, storm, rows):
     assert [kill["seq"] for kill in kills] == [1, 2, 3, 4, 5]
     assert len({kill["log"]["record"]["uid"] for kill in kills}) == 5
     assert not of_type(records, "gap") and records[-1]["kernel"]["unexplained"] == 0
+
+
+def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):
+    """Which starts it again, and it waits at the gate; and removal stops it and ends its hooks."""
+    FILE.rename(FILE.with_suffix(".before"))
+    package = debian.newer(tmp_path)
+    systemctl("start", UNIT)
+    storm(1, rows())
+    with closed_gate():
+        dpkg = subprocess.Popen([*DPKG, "--install", package])
+        await_state("start-pre")
+        storm(2, rows(0))
+    assert dpkg.wait(seconds(30)) == 0
+    assert shown("SubState") == "running" and list(PINS.iterdir())
+    storm(1, rows(0))
+    debian.output(*DPKG, "--remove", "oomtrace")
+    assert shown("LoadState") == "not-found" and not PINS.exists()
+    records = records_of(FILE)
+    assert [kill["seq"] for kill in of_type(records, "oom_kill")] == [6, 7, 8, 9]
+    assert not of_type(records, "gap")
