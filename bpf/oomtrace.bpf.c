@@ -137,7 +137,7 @@ static __always_inline int signal(int sig, struct kernel_siginfo *info, struct t
 {
 	if (signal__is_oom_kill(sig, info))
 		kill__begin(task);
-	if (!requests.watching)
+	if (!requests.watching && !answers_until_ns)
 		return 0;
 	if (result == TRACE_SIGNAL_DELIVERED && signal__ends_processes(sig))
 		watched__signal(sig, info, task);

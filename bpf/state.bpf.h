@@ -129,4 +129,23 @@ struct {
 	__type(value, __u64);
 } watched SEC(".maps");
 
+/* How long after a kill signals to its cgroup are told of, and how many. */
+#define ANSWERS_NS	(5000ULL * 1000000)
+#define ANSWERS_MAX	32
+#define ANSWERS_CGROUPS 16
+
+/* What one cgroup of a late victim may still tell. */
+struct answers {
+	__u64 cgroup_id;
+	__u64 until_ns;
+	__u32 left;
+	__u32 reserved;
+};
+
+/* By the cgroup's id; of two that share a place, the later. Static: not for the skeleton. */
+static struct answers answers[ANSWERS_CGROUPS];
+
+/* Of the latest; 0: there never was one. */
+__u64 answers_until_ns = 0;
+
 #endif /* OOMTRACE_STATE_BPF_H */

@@ -85,6 +85,18 @@ static __always_inline bool victim__is_elsewhere(struct task_struct *task)
 	return !task || !css__is_within(task__memory_css(task), scope, config.may_read_kernel);
 }
 
+static __always_inline void answers__expect(__u64 cgroup_id)
+{
+	struct answers *a = &answers[cgroup_id % ANSWERS_CGROUPS];
+
+	if (!cgroup_id)
+		return;
+	a->cgroup_id = cgroup_id;
+	a->until_ns = bpf_ktime_get_boot_ns() + ANSWERS_NS;
+	a->left = ANSWERS_MAX;
+	answers_until_ns = a->until_ns;
+}
+
 /* Numbers the victim before there is room for it in the ring: a record that is lost leaves a
  * hole. */
 static __always_inline void victim__submit(struct rec_victim *r)
@@ -105,6 +117,7 @@ static __always_inline void victim__submit(struct rec_victim *r)
 		counters.by_kind[r->kind]++;
 	victim__track(r);
 	ring__put(&victim_scratch, sizeof(*r) + tail, &counters.ring_full);
+	answers__expect(r->cgroup.id);
 }
 
 /*

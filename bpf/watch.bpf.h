@@ -41,6 +41,28 @@ static __always_inline bool siginfo__is_from_kernel(struct kernel_siginfo *info)
 }
 
 /*
+ * A manager answers a kill sooner than user space can have its processes watched: for a while all
+ * signals to the victim's memory cgroup are told of, as far as they are few. Not those of the kernel:
+ * they are the OOM killer's.
+ */
+static __always_inline bool answers__include(struct kernel_siginfo *info, struct task_struct *task)
+{
+	__u64 now_ns = bpf_ktime_get_boot_ns(), cgroup_id;
+	struct answers *a;
+	__u32 left;
+
+	if (now_ns >= answers_until_ns || (unsigned long)info == SEND_SIG_PRIV)
+		return false;
+	cgroup_id = task__memory_cgroup_id(task);
+	a = &answers[cgroup_id % ANSWERS_CGROUPS];
+	left = a->left;
+	if (a->cgroup_id != cgroup_id || now_ns >= a->until_ns || !left)
+		return false;
+	a->left = left - 1;
+	return true;
+}
+
+/*
  * A parent-death signal is sent by the dying parent: kernel/exit.c, exit_notify() calls
  * reparent_leader().
  */
@@ -56,7 +78,7 @@ static __always_inline void watched__signal(int sig, struct kernel_siginfo *info
 		.sender_tgid = bpf_get_current_pid_tgid() >> 32,
 	};
 
-	if (!task__is_watched(task, r.tgid))
+	if (!task__is_watched(task, r.tgid) && !answers__include(info, task))
 		return;
 	r.start_ns = LOAD(task, group_leader, start_boottime);
 	r.from_kernel = siginfo__is_from_kernel(info);

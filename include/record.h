@@ -31,7 +31,8 @@ enum rec_kind {
 	REC_VICTIM = 2,	  /* a process was marked, or killed because it shares a victim's memory */
 	REC_EXIT = 3,	  /* the last thread of a victim exits */
 	REC_DECISION_END = 4, /* oom_kill_process() returns: all its victims are known */
-	REC_SIGNAL = 5,	      /* a watched process is sent a signal that ends processes */
+	REC_SIGNAL = 5,	      /* a watched process, or one of a late victim's cgroup, is sent a
+				 signal that ends processes */
 	REC_GONE = 6,	      /* the last thread of a watched process exits */
 };
 

@@ -1,9 +1,12 @@
 """Which processes are a group, wherever they run and whenever oomtrace came."""
 
+import os
+import signal
+
 import pytest
 
 import kernel
-from incident import check, survivors
+from incident import check, followed_by, survivors
 from near import MIB
 from service import APPS, PYTHON, Group, Service, run_out
 from tracer import Tracer
@@ -63,6 +66,24 @@ def test_tracer_is_late(cgroup, method):
             framework = None if method == "fork" else "multiprocessing"
             check(tracer, group, group.workers[1], framework, "degraded")
             tracer.stop()
+
+
+def test_a_manager_faster_than_the_watch(own_tracer, start, cgroup):
+    """
+    Nobody has had the group watched when it is signalled. Who is stopped keeps the signal, and is
+    there to be seen.
+    """
+    manager = start("group", 6 * MIB, WORKERS)
+    victim, other = manager.ready["workers"][:2]
+    os.kill(other, signal.SIGSTOP)
+    own_tracer.process.send_signal(signal.SIGSTOP)
+    cgroup.limit(32 * MIB)
+    manager.go(b"0").line(lambda line: line.get("died") == victim)
+    os.kill(other, signal.SIGTERM)
+    own_tracer.process.send_signal(signal.SIGCONT)
+    opened = own_tracer.opened(victim)
+    assert followed_by(opened) == [(other, signal.SIGTERM, "other")]
+    assert opened["followed_by"][0]["sender"]["pid"] == os.getpid()
 
 
 @pytest.mark.kind("groups: memory.oom.group")

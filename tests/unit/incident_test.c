@@ -634,6 +634,47 @@ static void names_the_senders(void **state)
 	assert_int_equal(in->n_follow_ups, 7 + 2 * INCIDENT_FOLLOW_UPS);
 }
 
+/* A manager may be faster than any snapshot: the signals are there before the group is known. */
+static void names_the_senders_of_the_first_moment(void **state)
+{
+	static const struct row rows[] = {
+		{10, 1, "python3|app.py|"}, APP(11), APP(12), APP(13), {30, 1, "nginx|"}};
+	struct signal_event e;
+	struct incident *in;
+
+	START(rows);
+	world__kill(&w, 3, 11);
+	world__signal(&w, 10, 30);
+	e = world__signal_event(&w, 10, 13);
+	e.from_kernel = true;
+	incidents__on_signal(w.incidents, &e);
+	world__signal(&w, 10, 12);
+	snapshot__find(&w.now, 12)->zombie = true;
+	in = world__opens(&w);
+	assert_int_equal(in->n_follow_ups, 1);
+	assert_int_equal(in->follow_ups[0].pid, 12);
+	assert_string_equal(incident__sender(in, &in->follow_ups[0]), "manager");
+	assert_int_equal(incident__count_survivors(in), 3);
+	assert_int_equal(in->outcome.survivors_now, 2);
+}
+
+/* More than are kept, of which none is to a member; and of a group that nobody looks at. */
+static void forgets_signals_to_others(void **state)
+{
+	static const struct row rows[] = {{10, 1, "python3|app.py|"}, APP(11), {30, 1, "nginx|"}};
+
+	START(rows);
+	world__kill(&w, 3, 11);
+	for (int i = 0; i < 2 * INCIDENT_FOLLOW_UPS; i++)
+		world__signal(&w, 10, 30);
+	assert_int_equal(world__opens(&w)->n_follow_ups, 0);
+	world__kill(&w, 4, 10);
+	world__signal(&w, 10, 30);
+	assert_int_equal(incidents__get(w.incidents, 1)->n_follow_ups, 1);
+	incident__cut_short(incidents__get(w.incidents, 1), w.now_ns);
+	assert_int_equal(incidents__get(w.incidents, 1)->n_follow_ups, 0);
+}
+
 /* ---- several ---- */
 
 /* Two decisions about one group, each with what it knows. */
@@ -823,6 +864,8 @@ int main(void)
 		TEST(the_place_of_a_sub_manager),
 		TEST(aqueduct),
 		TEST(names_the_senders),
+		TEST(names_the_senders_of_the_first_moment),
+		TEST(forgets_signals_to_others),
 		TEST(two_of_one_group),
 		TEST(more_than_can_be_watched),
 		TEST(the_unwatched_is_told_once),

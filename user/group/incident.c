@@ -82,6 +82,46 @@ void incident__add_victim(struct incident *in, const struct victim_event *e)
 		choose(in, e);
 }
 
+/* ---- signals ---- */
+
+void incident__add_signal(struct incident *in, const struct signal_event *e)
+{
+	struct follow_up f = {
+		.time_ns = e->time_ns,
+		.start_ns = e->start_ns,
+		.pid = e->pid,
+		.sender_pid = e->sender_pid,
+		.signal = e->signal,
+		.sender_exiting = e->sender_exiting == 1,
+		.from_kernel = e->from_kernel,
+	};
+
+	memcpy(f.sender_title, e->sender_title, sizeof(f.sender_title));
+	if (in->n_follow_ups < INCIDENT_FOLLOW_UPS)
+		in->follow_ups[in->n_follow_ups] = f;
+	in->n_follow_ups++;
+}
+
+/*
+ * Of the signals that came before it was known who is of the group, those to its members. Who is its
+ * parent's zombie by now, and was sent one after the kill, did outlive the kill.
+ */
+static void keep_signals_of_members(struct incident *in)
+{
+	int kept = 0;
+
+	for (int k = 0; k < in->n_follow_ups && k < INCIDENT_FOLLOW_UPS; k++) {
+		const struct follow_up *f = &in->follow_ups[k];
+		int i = forest__find(&in->forest, f->pid, f->start_ns);
+
+		if (i < 0)
+			continue;
+		in->forest.members[i].process.zombie = false;
+		in->follow_ups[kept++] = *f;
+	}
+	in->n_follow_ups = kept;
+}
+
 /* ---- when ---- */
 
 static void schedule(struct incident *in, uint64_t now_ns)
@@ -179,6 +219,8 @@ static bool is_over(const struct incident *in, uint64_t now_ns)
 
 static enum news close(struct incident *in, uint64_t now_ns)
 {
+	if (in->stage == STAGE_GATHERING)
+		keep_signals_of_members(in);
 	in->stage = STAGE_CLOSED;
 	in->closed_ns = now_ns;
 	in->due_ns = UINT64_MAX;
@@ -208,6 +250,7 @@ static enum news gather(struct incident *in, const struct snapshot *s, uint64_t 
 	}
 	if (in->unwatched)
 		return close(in, now_ns);
+	keep_signals_of_members(in);
 	in->stage = STAGE_WATCHING;
 	in->opened_ns = now_ns;
 	in->until_ns = now_ns + in->watch_ns;

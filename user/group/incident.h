@@ -29,6 +29,7 @@ struct incident_victim {
 /* A signal to a survivor that ends it: not the OOM killer's, and not counted as its work. */
 struct follow_up {
 	uint64_t time_ns;
+	uint64_t start_ns; /* of the process that was sent it, as is pid */
 	uint32_t pid;
 	uint32_t sender_pid;
 	int signal;
@@ -87,6 +88,7 @@ struct incident {
 	size_t n_grouped;   /* victims that were known when the group was found */
 	struct outcome outcome;
 
+	/* Until it is open also those to others. */
 	struct follow_up follow_ups[INCIDENT_FOLLOW_UPS];
 	int n_follow_ups; /* may be more than are kept */
 	enum verdict verdict;
@@ -101,6 +103,9 @@ void incident__free(struct incident *incident);
 
 /* One more victim of its decision. Where there is no memory for it, it is not among those told. */
 void incident__add_victim(struct incident *incident, const struct victim_event *e);
+
+/* A signal after its first victim. */
+void incident__add_signal(struct incident *incident, const struct signal_event *e);
 
 /*
  * Looks at the processes of its scope as they are at now_ns. Says what is news about it; a closed

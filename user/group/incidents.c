@@ -164,31 +164,22 @@ static int member(const struct incident *in, uint32_t pid, uint64_t start_ns)
 	return in->stage != STAGE_CLOSED ? forest__find(&in->forest, pid, start_ns) : -1;
 }
 
+/*
+ * Whose it is, is known once the group is. The kernel's may be the OOM killer's, to another victim of
+ * memory.oom.group.
+ */
+static bool is_about(const struct incident *in, const struct signal_event *e)
+{
+	if (in->stage == STAGE_GATHERING)
+		return !e->from_kernel;
+	return member(in, e->pid, e->start_ns) >= 0;
+}
+
 void incidents__on_signal(struct incidents *set, const struct signal_event *e)
 {
-	for (int i = 0; i < set->n; i++) {
-		struct incident *in = set->open[i];
-
-		if (member(in, e->pid, e->start_ns) < 0)
-			continue;
-		/* It may be the OOM killer's, to another victim of memory.oom.group. */
-		if (in->stage == STAGE_GATHERING && e->from_kernel)
-			continue;
-		if (in->n_follow_ups < INCIDENT_FOLLOW_UPS) {
-			struct follow_up *f = &in->follow_ups[in->n_follow_ups];
-
-			*f = (struct follow_up){
-				.time_ns = e->time_ns,
-				.pid = e->pid,
-				.sender_pid = e->sender_pid,
-				.signal = e->signal,
-				.sender_exiting = e->sender_exiting == 1,
-				.from_kernel = e->from_kernel,
-			};
-			memcpy(f->sender_title, e->sender_title, sizeof(f->sender_title));
-		}
-		in->n_follow_ups++;
-	}
+	for (int i = 0; i < set->n; i++)
+		if (is_about(set->open[i], e))
+			incident__add_signal(set->open[i], e);
 }
 
 void incidents__on_gone(struct incidents *set, const struct gone_event *e)

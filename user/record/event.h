@@ -135,7 +135,8 @@ struct decision_end_event {
 	uint32_t doubts;   /* bits by enum doubt */
 };
 
-/* A watched process was sent a signal that ends processes, and did not ignore it. */
+/* A watched process, or one of the cgroup of a late victim, was sent a signal that ends processes, and
+ * did not ignore it. */
 struct signal_event {
 	uint64_t time_ns;
 	uint64_t start_ns; /* of the process that was sent it, as is pid */
