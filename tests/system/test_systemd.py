@@ -14,8 +14,10 @@ import pytest
 
 import debian
 import kernel
-from daemon import of_type, records_of
+from daemon import kills_in, of_type, records_of
 from deadline import seconds, until
+from drop_ins import drop_ins
+from service import APPS, PYTHON, Service, run_out
 
 pytestmark = pytest.mark.kind("service: systemd")
 
@@ -111,6 +113,50 @@ def test_records_all_of_its_life(unit, storm, rows):
     assert not of_type(records, "gap") and records[-1]["kernel"]["unexplained"] == 0
 
 
+@contextlib.contextmanager
+def granted(option, arguments, more=""):
+    """Started again with what docs/service.md grants for an option, and MORE."""
+    drop_in = UNITS / f"{UNIT}.d/zz.conf"
+    environment = f'Environment=OOMTRACE_OPTIONS="{arguments}"'
+    drop_in.write_text("\n".join([drop_ins()[option], environment, more, ""]))
+    systemctl("daemon-reload")
+    systemctl("restart", UNIT)
+    yield
+    systemctl("stop", UNIT)
+    drop_in.unlink()
+    systemctl("daemon-reload")
+
+
+def recorded(kind, **fields):
+    """Of the newest records of that kind one that has these fields, when it is there."""
+
+    def found():
+        records = of_type(records_of(FILE), kind)
+        return next((r for r in records[::-1] if fields.items() <= r.items()), None)
+
+    return until(found, f"{kind} with {fields}", 30)
+
+
+def test_may_finish_a_group(unit, cgroup):
+    """CAP_KILL is enough, one by one: for this service the cgroup file system is read-only."""
+    options = f"--watch 5 --finish-group=kill --finish-match={cgroup.path} --finish-enforce"
+    with granted("--finish-group with --finish-enforce", options):
+        with Service(cgroup, PYTHON, APPS / "processes.py", "fork", "unjoined") as service:
+            workers = service.children(3, like="processes.py")
+            run_out(cgroup, workers[1])
+            until(lambda: not cgroup.pids(), "nobody to be left", 30)
+        assert recorded("oom_finish", state="signalled")["by"] == "pidfd"
+        assert recorded("oom_finish", state="ended")["processes"] == []
+
+
+def test_may_follow_the_kernel_log(unit, storm, rows):
+    """Where no hook can be attached."""
+    with granted("--fallback=klog", "--fallback=klog", "CapabilityBoundingSet=~CAP_BPF CAP_PERFMON"):
+        assert recorded("start")["source"] == "klog"
+        storm(1, rows())
+        assert recorded("oom_kill", source="klog")["process"]["title"] == "storm"
+
+
 def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):
     """Which starts it again, and it waits at the gate; and removal stops it and ends its hooks."""
     FILE.rename(FILE.with_suffix(".before"))
@@ -127,5 +173,6 @@ def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):
     debian.output(*DPKG, "--remove", "oomtrace")
     assert shown("LoadState") == "not-found" and not PINS.exists()
     records = records_of(FILE)
-    assert [kill["seq"] for kill in of_type(records, "oom_kill")] == [6, 7, 8, 9]
+    first, *later = [kill["seq"] for kill in kills_in(*rows(0), records)]
+    assert later == [first + 1, first + 2, first + 3]
     assert not of_type(records, "gap")

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from daemon import Daemon, of_type, records_of
+from drop_ins import drop_ins
 from tracer import ROOT
 
 pytestmark = pytest.mark.kind("service: unit")
@@ -27,18 +28,37 @@ def installed(tmp_path):
     return tmp_path / "root"
 
 
-def test_unit_is_exposed_to_little():
-    unit = ROOT / "deploy/systemd/oomtrace.service"
-    shown = output("systemd-analyze", "security", "--offline=true", unit)
-    assert float(re.search(r"Overall exposure level for \S+: ([\d.]+)", shown)[1]) <= MOST_EXPOSURE
-
-
-def test_unit_is_understood(tmp_path):
+@pytest.fixture
+def unit(tmp_path):
+    """The unit file, as installed where its program is."""
     output("make", "-C", ROOT, "install", f"DESTDIR={tmp_path}/root", f"PREFIX={tmp_path}/usr")
-    unit = tmp_path / f"root{tmp_path}/usr/lib/systemd/system/oomtrace.service"
+    file = tmp_path / f"root{tmp_path}/usr/lib/systemd/system/oomtrace.service"
     (tmp_path / "usr").symlink_to(tmp_path / f"root{tmp_path}/usr")
-    assert "ExecStart=" + str(tmp_path / "usr/sbin/oomtrace") in unit.read_text()
-    assert output("systemd-analyze", "verify", "--man=no", unit) == ""
+    assert "ExecStart=" + str(tmp_path / "usr/sbin/oomtrace") in file.read_text()
+    return file
+
+
+def verified(unit):
+    return output("systemd-analyze", "verify", "--man=no", unit)
+
+
+def exposure(unit):
+    shown = output("systemd-analyze", "security", "--offline=true", unit)
+    return float(re.search(r"Overall exposure level for \S+: ([\d.]+)", shown)[1])
+
+
+def test_unit_is_understood_and_exposed_to_little(unit):
+    assert verified(unit) == "" and exposure(unit) <= MOST_EXPOSURE
+
+
+def test_drop_ins_are_understood_and_expose_little(unit):
+    file = unit.parent / "oomtrace.service.d/option.conf"
+    file.parent.mkdir()
+    for text in drop_ins().values():
+        file.write_text(text)
+        assert verified(unit) == "" and exposure(unit) <= MOST_EXPOSURE
+    file.write_text("[Service]\nWrong=yes\n")
+    assert "Wrong" in verified(unit)
 
 
 def test_logrotate_loses_nothing(tmp_path, installed, storm, rows):
