@@ -1,8 +1,8 @@
 """
-A flow of steps as Aqueduct runs it: steps of forked workers, looked at each second; when one is
-dead, each of the others is given some seconds to end, one after another, and then killed.
+A flow of steps as Aqueduct runs it: steps of forked workers, looked at each second or more often;
+when one is dead, each of the others is given some seconds to end, one after another, and then killed.
 
-    flow.py JOIN_SECONDS
+    flow.py JOIN_SECONDS [POLL_SECONDS]
 """
 
 import multiprocessing
@@ -28,13 +28,13 @@ def start(context, requests):
     return workers
 
 
-def watch(workers):
+def watch(workers, poll_seconds):
     while True:
         for name, worker in workers:
             if not worker.is_alive():
                 print(f"The process {worker.pid} for {name} handler is dead", flush=True)
                 return
-        time.sleep(1)
+        time.sleep(poll_seconds)
 
 
 def stop(workers, join_seconds):
@@ -54,7 +54,7 @@ def main():
     requests, _ask = os.pipe()
     workers = start(multiprocessing.get_context("fork"), requests)
     print("started", *(worker.pid for _, worker in workers), flush=True)
-    watch(workers)
+    watch(workers, float(sys.argv[2]) if len(sys.argv) > 2 else 1)
     stop(workers, float(sys.argv[1]))
     sys.stdin.read()
 
