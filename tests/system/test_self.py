@@ -33,12 +33,6 @@ def kill_one(start, cgroup, **kwargs):
     return victim
 
 
-def status_of(tracer):
-    """/proc/PID/status, as a dictionary of texts."""
-    text = Path(f"/proc/{tracer.process.pid}/status").read_text()
-    return dict(re.findall(r"^(\w+):\s*(.*)$", text, re.M))
-
-
 def is_whole(kill):
     """Nothing is missing of who it was, what it held and where it was."""
     known = ("process", "memory", "oom.victim")
@@ -125,7 +119,7 @@ def test_machine_out_of_memory(start, tmp_path):
             assert tracer.only_kill_of(victim.pid)["oom"]["kind"] == "killed"
         finally:
             own_score.write_text(before)
-        assert status_of(tracer)["VmSwap"] == "0 kB"
+        assert tracer.status()["VmSwap"] == "0 kB"
         assert major_faults(tracer.process.pid) == faults
         tracer.stop()
     assert records_in(path) == tracer.records
@@ -146,7 +140,7 @@ def bits(mask):
 @pytest.mark.kind("self: privileges")
 class TestPrivileges:
     def test_what_is_kept(self, tracer):
-        status = status_of(tracer)
+        status = tracer.status()
         had = bits(re.search(r"^CapPrm:\s*(\w+)$", Path("/proc/self/status").read_text(), re.M)[1])
         assert bits(status["CapEff"]) == bits(status["CapPrm"]) == KEPT & had
         assert bits(status["CapInh"]) == bits(status["CapAmb"]) == set()
@@ -155,7 +149,7 @@ class TestPrivileges:
     @pytest.mark.kind("self: seccomp")
     def test_calls_are_filtered(self, tracer):
         kernel.needs(kernel.has_seccomp_filters(), kernel.NO_SECCOMP_FILTERS)
-        assert status_of(tracer)["Seccomp"] == "2"
+        assert tracer.status()["Seccomp"] == "2"
 
 
 def as_nobody(*capabilities, memlock="unlimited"):
@@ -191,7 +185,7 @@ class TestLeastPrivilege:
             victim = kill_one(start, cgroup)
             assert live(least) == live(tracer)
             assert is_whole(least.only_kill_of(victim.pid))
-            status = status_of(least)
+            status = least.status()
             least.stop()
         assert status["Uid"].split() == ["65534"] * 4
         assert bits(status["CapEff"]) == {BPF}
@@ -214,7 +208,7 @@ class TestWhatCapabilitiesAreFor:
             assert "RLIMIT_MEMLOCK" in one_line(run(before=before).stderr)
             return
         with Tracer(under=before) as tracer:
-            assert (status_of(tracer)["VmLck"] != "0 kB") == has
+            assert (tracer.status()["VmLck"] != "0 kB") == has
             tracer.stop()
 
     @pytest.mark.kind("self: CAP_SYS_RESOURCE")

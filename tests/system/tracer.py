@@ -6,6 +6,7 @@ schema), and the promises that hold for every run checked when it stops.
 import collections
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import jsonschema
 
-from deadline import seconds
+import kernel
+from deadline import seconds, until
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("OOMTRACE", str(ROOT / "build" / "oomtrace"))
 SCHEMA = json.loads((ROOT / "schema" / "oomtrace.schema.json").read_text())
+SYS_ADMIN = 21  # linux/capability.h
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -206,6 +209,21 @@ class Tracer:
         kills = self.kills_of([pid])
         assert len(kills) == 1, f"process {pid} has {len(kills)} records: {kills}"
         return kill
+
+    def status(self):
+        """
+        Its /proc/PID/status as a dictionary of texts, once it has dropped what it needs no more: its
+        start record comes before.
+        """
+
+        def dropped():
+            text = Path(f"/proc/{self.process.pid}/status").read_text()
+            status = dict(re.findall(r"^(\w+):\s*(.*)$", text, re.M))
+            has_all = int(status["CapPrm"], 16) >> SYS_ADMIN & 1
+            filtered = status.get("Seccomp") == "2" or not kernel.has_seccomp_filters()
+            return filtered and status["NoNewPrivs"] == "1" and not has_all and status
+
+        return until(dropped, "privileges to be dropped")
 
     def hook(self, name):
         """How the hook is attached, as the start record says; None if it is not live."""
