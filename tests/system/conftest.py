@@ -27,6 +27,8 @@ from deadline import until
 from tracer import Tracer
 from victim import Victim
 
+TOLD_LINES = 30  # of a failure, in the results
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "kind(name): the kind of test, a column of the table")
@@ -74,6 +76,7 @@ def pytest_runtest_logreport(report):
         "kind": report.kind,
         "outcome": report.outcome,
         "reason": reason(report) if not report.passed else None,
+        "told": report.longreprtext.splitlines()[-TOLD_LINES:] if report.failed else None,
         "seconds": round(report.duration, 3),
         "facts": {"release": platform.release(), "decision": Tracer.decision},
     }
