@@ -101,6 +101,7 @@ static const int allowed[] = {
 	SCMP_SYS(fdatasync),
 	SCMP_SYS(fsync),
 	SCMP_SYS(ftruncate),
+	SCMP_SYS(fchmod),
 	SCMP_SYS(lseek),
 	SCMP_SYS(openat),
 	SCMP_SYS(open),

@@ -18,6 +18,8 @@
 #include "kernel/own_cgroup.h"
 #include "kernel/watch.h"
 #include "klog/follow.h"
+#include "metrics/exporter.h"
+#include "node/clock.h"
 #include "node/procfs.h"
 #include "output/history.h"
 #include "pod/pods.h"
@@ -47,6 +49,7 @@ struct tracer {
 	struct recording *recording;
 	struct watcher *watcher;
 	struct service service;
+	struct exporter *exporter;
 	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
 	int epoll;
 	int signals;
@@ -98,8 +101,10 @@ static void audit(struct tracer *t)
 	uint64_t vmstat = t->ledger.vmstat_now, seq = t->ledger.books.seq;
 
 	read_books(t);
-	if (t->ledger.vmstat_now != vmstat || t->ledger.books.seq != seq)
+	if (t->ledger.vmstat_now != vmstat || t->ledger.books.seq != seq) {
 		report__audit(&t->report, &t->ledger);
+		exporter__count(t->exporter);
+	}
 }
 
 /* ---- the loop ---- */
@@ -224,6 +229,7 @@ static int loop(struct tracer *t)
 		if (n == 1)
 			on_event(t, event.data.fd);
 		watcher__work(t->watcher);
+		exporter__work(t->exporter, watcher__lost(t->watcher));
 	}
 	ring_buffer__consume(t->ring);
 	return 0;
@@ -250,6 +256,8 @@ static int open_loop(struct tracer *t)
 		err = watch(t, t->sink_timer, EPOLLIN);
 	if (!err)
 		err = watch(t, watcher__fd(t->watcher), EPOLLIN);
+	if (!err && exporter__fd(t->exporter) >= 0)
+		err = watch(t, exporter__fd(t->exporter), EPOLLIN);
 	if (!err && pods__fd(t->pods) >= 0)
 		err = watch(t, pods__fd(t->pods), EPOLLIN);
 	t->out = sinks__fd(&t->sinks);
@@ -323,6 +331,7 @@ static int open_kernel(struct tracer *t)
 		.ledger = &t->ledger,
 		.report = &t->report,
 		.books = kernel__ledger(t->kernel),
+		.metrics = exporter__metrics(t->exporter),
 	};
 	t->node.ledger_ns = t->intake.books->began_ns;
 	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
@@ -361,11 +370,13 @@ static void drain(struct tracer *t, struct ring_buffer *ring)
 	uint64_t known = b->holes + b->lost_output, tail;
 
 	settle_crash(t);
+	metrics__open_books(t->intake.metrics, b, false, clock__boot_ns());
 	ring_buffer__consume(ring);
 	tail = b->ring_full > b->holes ? b->ring_full - b->holes : 0;
 	if (tail)
 		intake__miss(&t->intake, b->last_seq + 1, b->last_seq + tail, "ring_full");
 	intake__tell_gap(&t->intake);
+	metrics__close_books(t->intake.metrics, b);
 	t->lost_before |= b->holes + tail + b->lost_output > known;
 }
 
@@ -419,6 +430,8 @@ static void begin(struct tracer *t)
 	report__start(&t->report, kernel__facts(t->kernel), &t->ledger, &missed);
 	intake__tell_gap(&t->intake);
 	drain_leftovers(t);
+	metrics__open_books(t->intake.metrics, t->intake.books, true, clock__boot_ns());
+	exporter__begin(t->exporter, kernel__facts(t->kernel), t->intake.books, &t->ledger);
 }
 
 /* ---- end ---- */
@@ -436,6 +449,7 @@ static void end(struct tracer *t)
 			     ledger__lost_shutdown(&t->ledger) ? "shutdown" : "ring_full");
 	intake__tell_gap(&t->intake);
 	report__stop(&t->report, kernel__facts(t->kernel), &t->ledger, t->options->verbose);
+	exporter__end(t->exporter, watcher__lost(t->watcher));
 }
 
 static void close_fd(int fd)
@@ -468,6 +482,7 @@ static uint64_t tracer__done(struct tracer *t)
 	kernel__close(t->kernel);
 	node__done(&t->node);
 	service__close(&t->service);
+	exporter__close(t->exporter);
 	close_fd(t->signals);
 	close_fd(t->audit_timer);
 	close_fd(t->sink_timer);
@@ -498,6 +513,7 @@ static int open_watcher(struct tracer *t)
 		.report = &t->report,
 		.profiles = t->profiles,
 		.recording = t->recording,
+		.metrics = exporter__metrics(t->exporter),
 		.watch_seconds = t->options->watch_seconds,
 		.finish = &t->options->finish,
 	};
@@ -528,7 +544,9 @@ static int set_up(struct tracer *t)
 		return err;
 	if (t->options->output)
 		history__read(&t->history, t->options->output, t->node.boot_id);
-	err = sinks__open(&t->sinks, t->options);
+	err = exporter__open(&t->exporter, t->options, &t->node);
+	if (!err)
+		err = sinks__open(&t->sinks, t->options);
 	if (!err && t->options->record)
 		err = recording__open(&t->recording, t->options->record, &t->node);
 	if (!err) {

@@ -28,6 +28,7 @@ struct watcher {
 	struct node *node;
 	const struct report *report;
 	struct recording *recording;
+	struct metrics *metrics;
 	struct incidents *incidents;
 	struct listener listener;
 	struct finisher finisher;
@@ -181,6 +182,7 @@ static void tell(struct watcher *w, const struct incident *in)
 static void tell_closed(struct watcher *w, struct incident *in)
 {
 	tell(w, in);
+	metrics__closed(w->metrics, in);
 	unwatch_survivors(w, in);
 }
 
@@ -315,6 +317,7 @@ int watcher__open(struct watcher **out, const struct watcher_config *config)
 	w->node = config->node;
 	w->report = config->report;
 	w->recording = config->recording;
+	w->metrics = config->metrics;
 	w->armed_ns = UINT64_MAX;
 	w->finisher = (struct finisher){
 		.rules = config->finish,

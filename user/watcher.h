@@ -8,6 +8,7 @@
 
 #include "group/finish.h"
 #include "kernel/kernel.h"
+#include "metrics/metrics.h"
 #include "record/intake.h"
 #include "replay/recording.h"
 
@@ -19,6 +20,7 @@ struct watcher_config {
 	const struct report *report;
 	const struct profiles *profiles;
 	struct recording *recording; /* of all that it hears and sees; NULL: none */
+	struct metrics *metrics;     /* of incidents; NULL: none */
 	unsigned int watch_seconds;
 	const struct finish_rules *finish;
 };

@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -182,3 +183,23 @@ def storm(start):
         assert victims.wait(300) == 0
 
     return run
+
+
+@pytest.fixture
+def pins(tmp_path):
+    """A directory that oomtrace may pin to, in a BPF file system of the test's own."""
+    mount = tmp_path / "bpf"
+    mount.mkdir()
+    subprocess.run(["mount", "-t", "bpf", "none", mount], check=True)
+    yield mount / "oomtrace"
+    subprocess.run(["umount", mount], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 256 KiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)

@@ -88,15 +88,6 @@ def file_limited(path, tracer):
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
-    yield disk
-    subprocess.run(["umount", "--lazy", disk], check=True)
-
-
 @pytest.mark.parametrize(
     "blocked, why", [(disk_full, "No space left"), (file_limited, "File too large")]
 )

@@ -26,16 +26,6 @@ OTHER_BOOT = "0123abcd-4567-89ef-0123-456789abcdef"
 
 
 @pytest.fixture
-def pins(tmp_path):
-    """A directory that oomtrace may pin to, in a BPF file system of the test's own."""
-    mount = tmp_path / "bpf"
-    mount.mkdir()
-    subprocess.run(["mount", "-t", "bpf", "none", mount], check=True)
-    yield mount / "oomtrace"
-    subprocess.run(["umount", mount], check=True)
-
-
-@pytest.fixture
 def daemon(tmp_path, pins):
     """daemon(*options): starts oomtrace once more, with the same file and the same pins."""
     started = []

@@ -121,6 +121,9 @@ const struct option_row option_rows[] = {
 	 "frameworks besides the built-in ones; see docs/profile.md", TEXT(profile)},
 	{"record", 0, "FILE", OF(RUN),
 	 "keep what came from the kernel in FILE, for replay and bug reports", TEXT(record)},
+	{"metrics", 0, "FILE", OF(RUN),
+	 "keep counters in FILE for Prometheus' node-exporter, over restarts; see docs/metrics.md",
+	 TEXT(metrics)},
 	{"json", 0, NULL, OF(EXPLAIN) | OF(DOCTOR) | OF(SHOW),
 	 "JSON instead of text; see schema/, of each command its own; of show the records as they "
 	 "are",

@@ -116,6 +116,7 @@ static void on_victim(struct intake *in, const void *data)
 			intake__miss(in, e.seq, e.seq, "output");
 		}
 		count_cgroup(in, &e);
+		metrics__victim(in->metrics, &e);
 	}
 	enter_books(in, e.seq);
 	if (listener(in))
@@ -138,8 +139,10 @@ static void on_exit_record(struct intake *in, const void *data)
 	struct exit_event e;
 
 	decode__exit(data, in->node->page_bytes, &e);
-	if (!in->until_ns || e.killed_ns < in->until_ns)
+	if (!in->until_ns || e.killed_ns < in->until_ns) {
 		report__exit(in->report, &e);
+		metrics__exit(in->metrics, &e);
+	}
 	if (listener(in))
 		in->listener->exit(in->listener->context, &e);
 }

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "metrics/metrics.h"
 #include "pod/pods.h"
 #include "record/report.h"
 
@@ -30,6 +31,7 @@ struct intake {
 	struct rec_ledger *books; /* shared with the BPF side; of the ring that is being read */
 	struct pods *pods;	  /* who knows their names; NULL: nobody */
 	const struct listener *listener; /* NULL: nobody */
+	struct metrics *metrics;	 /* the same */
 	uint64_t until_ns; /* victims after this are in another ring as well; 0: none */
 	struct gap gap;	   /* not told yet; from 0: none */
 	struct decision_event decision; /* the latest; oom_id 0: none yet */

@@ -64,7 +64,7 @@ const char *oom__kind(enum victim_kind kind)
 }
 
 /* enum oom_constraint of include/linux/oom.h, as its text in mm/oom_kill.c without CONSTRAINT_. */
-static const char *constraint_name(uint32_t constraint)
+const char *oom__constraint(uint32_t constraint)
 {
 	static const char *const names[] = {"none", "cpuset", "memory_policy", "memcg"};
 
@@ -87,7 +87,7 @@ void oom__decision(struct json *j, const struct decision_event *d)
 
 	if (request)
 		decision__gfp(d, gfp);
-	json__string(j, "constraint", d ? constraint_name(d->constraint) : NULL);
+	json__string(j, "constraint", d ? oom__constraint(d->constraint) : NULL);
 	json__u64_if(j, "gfp_mask", request, request ? d->gfp_mask : 0);
 	json__string(j, "gfp", request ? gfp : NULL);
 	put_signed_if(j, "order", request, request ? d->order : 0);

@@ -19,6 +19,7 @@ void oom__cgroup(struct json *j, const char *key, const struct cgroup_facts *c);
 
 /* NULL where it is not known. */
 const char *oom__kind(enum victim_kind kind);
+const char *oom__constraint(uint32_t constraint);
 
 /* "constraint" to "points"; d is NULL where it is not known. */
 void oom__decision(struct json *j, const struct decision_event *d);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Writes metrics when it is time; see exporter.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "metrics/carry.h"
+#include "metrics/exporter.h"
+#include "metrics/textfile.h"
+#include "node/clock.h"
+
+#define NS_PER_S 1000000000ULL
+/* What comes together is written together, and no kill's line waits for the disk in between. */
+#define SETTLE_S    1
+#define HEARTBEAT_S 60
+#define RETRY_S	    1 /* then twice as long each time, up to the heartbeat */
+
+struct exporter {
+	const char *path;
+	struct metrics metrics;
+	struct exposition exposition;
+	uint64_t due_ns;   /* CLOCK_BOOTTIME: when to write next */
+	uint64_t armed_ns; /* what the timer is set to */
+	int err;	   /* of the latest try */
+	uint32_t retry_s;  /* after that one */
+	int timer;
+};
+
+/* ---- writing ---- */
+
+static int write_text(const void *exposition, int fd)
+{
+	return exposition__write(exposition, fd);
+}
+
+/* Said once for each kind of trouble. */
+static void say_news(const struct exporter *e, int before)
+{
+	if (e->err && e->err != before)
+		fprintf(stderr, "oomtrace: %s: %s; metrics wait%s\n", e->path, strerror(-e->err),
+			e->err == -ENOENT ? " for its directory" : "");
+	else if (!e->err && before)
+		fprintf(stderr, "oomtrace: %s: works again\n", e->path);
+}
+
+static uint32_t now_s(const struct exporter *e, uint64_t now_ns)
+{
+	return (now_ns + e->metrics.node->boot_to_real_ns) / NS_PER_S;
+}
+
+static void write_now(struct exporter *e, uint64_t incidents_lost, bool running)
+{
+	uint64_t now_ns = clock__boot_ns();
+	int before = e->err;
+
+	e->exposition.now_s = now_s(e, now_ns);
+	e->exposition.incidents_lost = incidents_lost;
+	e->exposition.running = running;
+	e->metrics.changed = false;
+	e->err = textfile__replace(e->path, write_text, &e->exposition);
+	e->retry_s = !before			    ? RETRY_S
+		     : e->retry_s < HEARTBEAT_S / 2 ? 2 * e->retry_s
+						    : HEARTBEAT_S;
+	e->due_ns = now_ns + (e->err ? e->retry_s : HEARTBEAT_S) * NS_PER_S;
+	say_news(e, before);
+}
+
+static void arm(struct exporter *e)
+{
+	const struct itimerspec at = {
+		.it_value = {e->due_ns / NS_PER_S, e->due_ns % NS_PER_S},
+	};
+
+	if (e->due_ns != e->armed_ns && !timerfd_settime(e->timer, TFD_TIMER_ABSTIME, &at, NULL))
+		e->armed_ns = e->due_ns;
+}
+
+void exporter__work(struct exporter *e, uint64_t incidents_lost)
+{
+	uint64_t now_ns, times;
+
+	if (!e)
+		return;
+	now_ns = clock__boot_ns();
+	if (e->metrics.changed && !e->err && e->due_ns > now_ns + SETTLE_S * NS_PER_S)
+		e->due_ns = now_ns + SETTLE_S * NS_PER_S;
+	if (read(e->timer, &times, sizeof(times)) == sizeof(times))
+		e->armed_ns = 0;
+	if (now_ns >= e->due_ns)
+		write_now(e, incidents_lost, true);
+	arm(e);
+}
+
+void exporter__count(struct exporter *e)
+{
+	if (e)
+		e->metrics.changed = true;
+}
+
+void exporter__end(struct exporter *e, uint64_t incidents_lost)
+{
+	if (e)
+		write_now(e, incidents_lost, false);
+}
+
+/* ---- life ---- */
+
+struct metrics *exporter__metrics(struct exporter *e)
+{
+	return e ? &e->metrics : NULL;
+}
+
+int exporter__fd(const struct exporter *e)
+{
+	return e ? e->timer : -1;
+}
+
+static void say_unread(const struct exporter *e, int err)
+{
+	const char *what = strerror(-err), *remedy = "metrics begin at zero";
+
+	if (err == -EEXIST)
+		what = "is no file of oomtrace's metrics", remedy = "give another one";
+	else if (err == -EBADMSG)
+		what = "is damaged";
+	else if (err == -ELOOP)
+		remedy = "a symbolic link is not followed: give the file itself";
+	fprintf(stderr, "oomtrace: --metrics %s: %s; %s\n", e->path, what, remedy);
+}
+
+/* What is not ours is not replaced; what can't be read may be in a directory that is not there yet. */
+static int read_back(struct exporter *e)
+{
+	char *text;
+	size_t bytes;
+	int err = textfile__read(e->path, &text, &bytes);
+
+	if (!err && text)
+		err = carry__read(&e->metrics, text, bytes);
+	free(text);
+	if (err)
+		say_unread(e, err);
+	return err == -EEXIST || err == -ELOOP || err == -EINVAL || err == -EFBIG ? err : 0;
+}
+
+static int set_up(struct exporter *e)
+{
+	int err = read_back(e);
+
+	if (err)
+		return err;
+	e->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (e->timer >= 0)
+		return 0;
+	err = -errno;
+	fprintf(stderr, "oomtrace: metrics: %s\n", strerror(-err));
+	return err;
+}
+
+int exporter__open(struct exporter **out, const struct options *options, const struct node *node)
+{
+	struct exporter *e;
+	int err;
+
+	*out = NULL;
+	if (!options->metrics)
+		return 0;
+	e = calloc(1, sizeof(*e));
+	if (!e) {
+		fprintf(stderr, "oomtrace: metrics: no memory\n");
+		return -ENOMEM;
+	}
+	e->path = options->metrics;
+	e->timer = -1;
+	metrics__init(&e->metrics, node);
+	err = set_up(e);
+	if (err)
+		exporter__close(e);
+	else
+		*out = e;
+	return err;
+}
+
+void exporter__begin(struct exporter *e, const struct kernel_facts *facts,
+		     const struct rec_ledger *books, const struct ledger *ledger)
+{
+	if (!e)
+		return;
+	e->due_ns = clock__boot_ns();
+	e->exposition = (struct exposition){
+		.metrics = &e->metrics,
+		.facts = facts,
+		.books = books,
+		.ledger = ledger,
+		.start_s = now_s(e, e->due_ns),
+	};
+	arm(e);
+}
+
+void exporter__close(struct exporter *e)
+{
+	if (!e)
+		return;
+	if (e->timer >= 0)
+		close(e->timer);
+	free(e);
+}
