@@ -17,6 +17,7 @@ import kernel
 from daemon import kills_in, of_type, records_of
 from deadline import seconds, until
 from drop_ins import drop_ins
+from metrics import Metrics
 from service import APPS, PYTHON, Service, run_out
 
 pytestmark = pytest.mark.kind("service: systemd")
@@ -25,6 +26,7 @@ UNITS = Path("/run/systemd/system")
 UNIT = "oomtrace.service"
 PINS = Path("/sys/fs/bpf/oomtrace")
 FILE = Path("/var/log/oomtrace/oomtrace.jsonl")
+METRICS = Metrics(Path("/var/lib/prometheus/node-exporter/oomtrace.prom"))
 # Held by a test: the next start waits.
 GATE = Path("/run/oomtrace-gate")
 # It knows no package of this machine: test_package.py sees to what ours depends on.
@@ -78,6 +80,7 @@ def unit():
     kernel.needs(kernel.GUEST and UNITS.is_dir(), kernel.NO_SYSTEMD)
     # What an image for containers is made with, so that no service is started in one.
     Path("/usr/sbin/policy-rc.d").unlink(missing_ok=True)
+    METRICS.path.parent.mkdir(parents=True, exist_ok=True)
     (UNITS / f"{UNIT}.d").mkdir()
     (UNITS / f"{UNIT}.d/test.conf").write_text(DROP_IN)
     for name in ("info", "updates"):
@@ -110,6 +113,8 @@ def test_records_all_of_its_life(unit, storm, rows):
     kills = of_type(records, "oom_kill")
     assert [kill["seq"] for kill in kills] == [1, 2, 3, 4, 5]
     assert len({kill["log"]["record"]["uid"] for kill in kills}) == 5
+    assert METRICS.sum("oomtrace_kills_total") == 5
+    assert METRICS.sum("oomtrace_records_total", outcome="seen") == 5
     assert not of_type(records, "gap") and records[-1]["kernel"]["unexplained"] == 0
 
 
