@@ -32,7 +32,9 @@ LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson 
 
 USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
-SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] vmlinux/*.h manual/*.c tests/*/*.[ch])
+SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] user/*/*/*.c vmlinux/*.h manual/*.c tests/*/*.[ch])
+# A static program loads no library.
+STATIC_OBJ := $(USER_OBJ:%/metrics/library.o=%/metrics/static/library.o)
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
 DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/drivers/*.c))
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
@@ -111,7 +113,7 @@ $(BUILD)/oomtrace: $(USER_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
 # capng_change_id(), which nothing calls, would bring in glibc's look-up of users, which needs shared libraries.
-$(BUILD)/static/oomtrace: $(USER_OBJ)
+$(BUILD)/static/oomtrace: $(STATIC_OBJ)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static-pie -s -Wl,--defsym=initgroups=0,--defsym=getpwuid=0 \
@@ -287,5 +289,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
--include $(USER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
+-include $(sort $(USER_OBJ:.o=.d) $(STATIC_OBJ:.o=.d)) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
 	$(PRELOADS:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(BUILD)/manual/tables.d $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)

@@ -3,6 +3,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include "privileges.h"
+
+#define NOBODY 65534
 
 static int write_score(int score)
 {
@@ -151,8 +154,11 @@ static int allow_signals(scmp_filter_ctx filter, const struct finish_rules *rule
 	return err;
 }
 
-/* A call that is not in the list fails; a tracer that a new libc kills would watch nothing. */
-static int filter_calls(const struct finish_rules *rules)
+/*
+ * A call that is not in the list of n fails; a tracer that a new libc kills would watch nothing.
+ * rules: NULL for none.
+ */
+static int filter_calls(const int calls[], size_t n, const struct finish_rules *rules)
 {
 	scmp_filter_ctx filter;
 	int err = 0;
@@ -160,9 +166,9 @@ static int filter_calls(const struct finish_rules *rules)
 	filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && !err; i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-	if (!err)
+	for (size_t i = 0; i < n && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	if (!err && rules)
 		err = allow_signals(filter, rules);
 	if (!err)
 		err = seccomp_load(filter);
@@ -183,7 +189,55 @@ void privileges__drop(const struct finish_rules *rules, bool verbose)
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: capabilities can't be dropped: %s\n", strerror(-err));
 	/* CONFIG_SECCOMP_FILTER may be off. */
-	err = filter_calls(rules);
+	err = filter_calls(allowed, sizeof(allowed) / sizeof(allowed[0]), rules);
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: system calls can't be filtered: %s\n", strerror(-err));
+}
+
+/* ---- nobody ---- */
+
+/* What serving connections calls. */
+static const int serving[] = {
+	SCMP_SYS(accept4),	SCMP_SYS(accept),
+	SCMP_SYS(recvfrom),	SCMP_SYS(read),
+	SCMP_SYS(sendto),	SCMP_SYS(sendmsg),
+	SCMP_SYS(write),	SCMP_SYS(writev),
+	SCMP_SYS(shutdown),	SCMP_SYS(close),
+	SCMP_SYS(getsockopt),	SCMP_SYS(setsockopt),
+	SCMP_SYS(fcntl),	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(pread64),	SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday), SCMP_SYS(time),
+	SCMP_SYS(nanosleep),	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(brk),		SCMP_SYS(mmap),
+	SCMP_SYS(munmap),	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),	SCMP_SYS(futex),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),		SCMP_SYS(exit_group),
+	SCMP_SYS(poll),		SCMP_SYS(ppoll),
+};
+
+/* Another user than root has no rights but its capabilities. */
+static int become_nobody(void)
+{
+	if (!geteuid() && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+			   setresuid(NOBODY, NOBODY, NOBODY)))
+		return -errno;
+	capng_clear(CAPNG_SELECT_BOTH);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+int privileges__give_up(void)
+{
+	int err;
+
+	write_score(0);
+	err = become_nobody();
+	if (err)
+		return err;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	/* CONFIG_SECCOMP_FILTER may be off. */
+	filter_calls(serving, sizeof(serving) / sizeof(serving[0]), NULL);
+	return 0;
 }

@@ -8,6 +8,8 @@ import fcntl
 import os
 import signal
 import subprocess
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -160,6 +162,17 @@ def test_may_follow_the_kernel_log(unit, storm, rows):
         assert recorded("start")["source"] == "klog"
         storm(1, rows())
         assert recorded("oom_kill", source="klog")["process"]["title"] == "storm"
+
+
+def test_may_listen(unit):
+    address = "http://127.0.0.1:9642/metrics"
+
+    def scrape():
+        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(address) as page:
+            return b"oomtrace_running 1" in page.read()
+
+    with granted("--listen PORT", "--listen 9642"):
+        until(scrape, "the metrics")
 
 
 def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):

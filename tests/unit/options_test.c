@@ -338,6 +338,18 @@ static void refuses_what_is_not_the_commands(void **state)
 	ASSERT_WRONG(cases);
 }
 
+static void listens_at_an_address(void **state)
+{
+	static const struct wrong cases[] = {
+		{{"--listen", "localhost:9642"},
+		 "oomtrace: --listen localhost:9642: must be a port, or as 10.0.0.7:9642 or "
+		 "[::1]:9642\n"},
+	};
+
+	assert_string_equal(good(ARGS("--listen", "9642")).listen, "9642");
+	ASSERT_WRONG(cases);
+}
+
 static void finishes_only_what_it_is_told(void **state)
 {
 	static const struct wrong cases[] = {
@@ -503,7 +515,7 @@ static void the_help_tells_the_truth(void **state)
 		const char *usage;
 		int options;
 	} cases[] = {
-		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 27},
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 28},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
 		{"klog", COMMAND_KLOG, "Usage: oomtrace klog [FILE|-] [OPTION]...\n", 5},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
@@ -547,6 +559,7 @@ int main(void)
 		cmocka_unit_test(replays_one_recording),
 		cmocka_unit_test(reports_on_several_files),
 		cmocka_unit_test(refuses_what_is_not_the_commands),
+		cmocka_unit_test(listens_at_an_address),
 		cmocka_unit_test(finishes_only_what_it_is_told),
 		cmocka_unit_test(takes_so_many_and_no_more),
 		cmocka_unit_test(refuses_quiet_without_a_file),

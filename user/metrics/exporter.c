@@ -9,6 +9,7 @@
 
 #include "metrics/carry.h"
 #include "metrics/exporter.h"
+#include "metrics/server.h"
 #include "metrics/textfile.h"
 #include "node/clock.h"
 
@@ -16,16 +17,23 @@
 /* What comes together is written together, and no kill's line waits for the disk in between. */
 #define SETTLE_S    1
 #define HEARTBEAT_S 60
-#define RETRY_S	    1 /* then twice as long each time, up to the heartbeat */
+#define RETRY_S	    1 /* what failed */
+
+/* A place where the text goes. */
+struct outlet {
+	const char *name; /* NULL: it is not wanted */
+	int err;	  /* of the latest try */
+};
 
 struct exporter {
-	const char *path;
+	struct outlet file;
+	struct outlet page;
+	struct server server;
 	struct metrics metrics;
 	struct exposition exposition;
 	uint64_t due_ns;   /* CLOCK_BOOTTIME: when to write next */
 	uint64_t armed_ns; /* what the timer is set to */
-	int err;	   /* of the latest try */
-	uint32_t retry_s;  /* after that one */
+	uint32_t retry_s;  /* after a try that failed; 0: none has */
 	int timer;
 };
 
@@ -37,35 +45,48 @@ static int write_text(const void *exposition, int fd)
 }
 
 /* Said once for each kind of trouble. */
-static void say_news(const struct exporter *e, int before)
+static void settle(struct outlet *o, int err)
 {
-	if (e->err && e->err != before)
-		fprintf(stderr, "oomtrace: %s: %s; metrics wait%s\n", e->path, strerror(-e->err),
-			e->err == -ENOENT ? " for its directory" : "");
-	else if (!e->err && before)
-		fprintf(stderr, "oomtrace: %s: works again\n", e->path);
+	if (err && err != o->err)
+		fprintf(stderr, "oomtrace: %s: %s; metrics wait%s\n", o->name, strerror(-err),
+			err == -ENOENT ? " for its directory" : "");
+	else if (!err && o->err)
+		fprintf(stderr, "oomtrace: %s: works again\n", o->name);
+	o->err = err;
 }
 
-static uint32_t now_s(const struct exporter *e, uint64_t now_ns)
+static uint32_t seconds_of(const struct exporter *e, uint64_t boot_ns)
 {
-	return (now_ns + e->metrics.node->boot_to_real_ns) / NS_PER_S;
+	return (boot_ns + e->metrics.node->boot_to_real_ns) / NS_PER_S;
+}
+
+static void write_text_to_all(struct exporter *e)
+{
+	if (e->file.name)
+		settle(&e->file, textfile__replace(e->file.name, write_text, &e->exposition));
+	if (e->page.name && server__is_alive(&e->server))
+		settle(&e->page, board__write(&e->server.board, write_text, &e->exposition));
+}
+
+/* Until when: what fails is tried again soon, then twice as long after each time. */
+static uint32_t pause_s(struct exporter *e)
+{
+	uint32_t next = e->retry_s ? 2 * e->retry_s : RETRY_S;
+
+	e->retry_s = !e->file.err && !e->page.err ? 0 : next < HEARTBEAT_S ? next : HEARTBEAT_S;
+	return e->retry_s ? e->retry_s : HEARTBEAT_S;
 }
 
 static void write_now(struct exporter *e, uint64_t incidents_lost, bool running)
 {
 	uint64_t now_ns = clock__boot_ns();
-	int before = e->err;
 
-	e->exposition.now_s = now_s(e, now_ns);
+	e->exposition.now_s = seconds_of(e, now_ns);
 	e->exposition.incidents_lost = incidents_lost;
 	e->exposition.running = running;
 	e->metrics.changed = false;
-	e->err = textfile__replace(e->path, write_text, &e->exposition);
-	e->retry_s = !before			    ? RETRY_S
-		     : e->retry_s < HEARTBEAT_S / 2 ? 2 * e->retry_s
-						    : HEARTBEAT_S;
-	e->due_ns = now_ns + (e->err ? e->retry_s : HEARTBEAT_S) * NS_PER_S;
-	say_news(e, before);
+	write_text_to_all(e);
+	e->due_ns = now_ns + pause_s(e) * NS_PER_S;
 }
 
 static void arm(struct exporter *e)
@@ -85,7 +106,7 @@ void exporter__work(struct exporter *e, uint64_t incidents_lost)
 	if (!e)
 		return;
 	now_ns = clock__boot_ns();
-	if (e->metrics.changed && !e->err && e->due_ns > now_ns + SETTLE_S * NS_PER_S)
+	if (e->metrics.changed && !e->retry_s && e->due_ns > now_ns + SETTLE_S * NS_PER_S)
 		e->due_ns = now_ns + SETTLE_S * NS_PER_S;
 	if (read(e->timer, &times, sizeof(times)) == sizeof(times))
 		e->armed_ns = 0;
@@ -128,7 +149,7 @@ static void say_unread(const struct exporter *e, int err)
 		what = "is damaged";
 	else if (err == -ELOOP)
 		remedy = "a symbolic link is not followed: give the file itself";
-	fprintf(stderr, "oomtrace: --metrics %s: %s; %s\n", e->path, what, remedy);
+	fprintf(stderr, "oomtrace: --metrics %s: %s; %s\n", e->file.name, what, remedy);
 }
 
 /* What is not ours is not replaced; what can't be read may be in a directory that is not there yet. */
@@ -136,7 +157,7 @@ static int read_back(struct exporter *e)
 {
 	char *text;
 	size_t bytes;
-	int err = textfile__read(e->path, &text, &bytes);
+	int err = textfile__read(e->file.name, &text, &bytes);
 
 	if (!err && text)
 		err = carry__read(&e->metrics, text, bytes);
@@ -148,8 +169,15 @@ static int read_back(struct exporter *e)
 
 static int set_up(struct exporter *e)
 {
-	int err = read_back(e);
+	union address address;
+	int err = 0;
 
+	if (e->page.name)
+		err = address__parse(&address, e->page.name);
+	if (!err && e->page.name)
+		err = server__open(&e->server, &address);
+	if (!err && e->file.name)
+		err = read_back(e);
 	if (err)
 		return err;
 	e->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -166,14 +194,15 @@ int exporter__open(struct exporter **out, const struct options *options, const s
 	int err;
 
 	*out = NULL;
-	if (!options->metrics)
+	if (!options->metrics && !options->listen)
 		return 0;
 	e = calloc(1, sizeof(*e));
 	if (!e) {
 		fprintf(stderr, "oomtrace: metrics: no memory\n");
 		return -ENOMEM;
 	}
-	e->path = options->metrics;
+	e->file.name = options->metrics;
+	e->page.name = options->listen;
 	e->timer = -1;
 	metrics__init(&e->metrics, node);
 	err = set_up(e);
@@ -195,7 +224,7 @@ void exporter__begin(struct exporter *e, const struct kernel_facts *facts,
 		.facts = facts,
 		.books = books,
 		.ledger = ledger,
-		.start_s = now_s(e, e->due_ns),
+		.start_s = seconds_of(e, e->due_ns),
 	};
 	arm(e);
 }
@@ -206,5 +235,7 @@ void exporter__close(struct exporter *e)
 		return;
 	if (e->timer >= 0)
 		close(e->timer);
+	if (e->page.name)
+		server__close(&e->server);
 	free(e);
 }

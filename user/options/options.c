@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/pins.h"
+#include "metrics/address.h"
 #include "options/table.h"
 
 /* Room for a memory.oom.group kill of 5,000 processes before the first is read. */
@@ -191,6 +192,17 @@ static int check_finish(const struct options *o, FILE *err)
 	return -EINVAL;
 }
 
+static int check_listen(const struct options *o, FILE *err)
+{
+	union address address;
+
+	if (!o->listen || !address__parse(&address, o->listen))
+		return 0;
+	fprintf(err, "oomtrace: --listen %s: must be a port, or as 10.0.0.7:9642 or [::1]:9642\n",
+		o->listen);
+	return -EINVAL;
+}
+
 static int check(const struct options *o, int argc, char **argv, FILE *err)
 {
 	const struct command_row *command = &command_rows[o->about];
@@ -207,7 +219,7 @@ static int check(const struct options *o, int argc, char **argv, FILE *err)
 		fprintf(err, "oomtrace: --quiet without --output FILE would record nothing\n");
 		return -EINVAL;
 	}
-	return check_finish(o, err);
+	return check_finish(o, err) || check_listen(o, err) ? -EINVAL : 0;
 }
 
 /* Whether word is a command; run is what is done without one. */

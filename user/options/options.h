@@ -45,6 +45,7 @@ struct options {
 	const char *profile; /* NULL: the built-in ones alone */
 	const char *record;  /* NULL: nothing is kept for a replay */
 	const char *metrics; /* NULL: none are written */
+	const char *listen;  /* where they are served; NULL: nowhere */
 	const char *events;  /* explain: the file of records */
 	const char *zone;    /* and of times in a log without one; NULL: UTC */
 	const char *date;    /* NULL: the last one that can be meant */

@@ -124,6 +124,8 @@ const struct option_row option_rows[] = {
 	{"metrics", 0, "FILE", OF(RUN),
 	 "keep counters in FILE for Prometheus' node-exporter, over restarts; see docs/metrics.md",
 	 TEXT(metrics)},
+	{"listen", 0, "[ADDRESS:]PORT", OF(RUN),
+	 "serve them at /metrics as well; without ADDRESS on loopback alone", TEXT(listen)},
 	{"json", 0, NULL, OF(EXPLAIN) | OF(DOCTOR) | OF(SHOW),
 	 "JSON instead of text; see schema/, of each command its own; of show the records as they "
 	 "are",
