@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+import cgroup as cgroups
 import kernel
 from near import MIB
 from tracer import Tracer
@@ -66,32 +67,20 @@ class TestExecedAfterStart:
 
 
 @pytest.mark.kind("older than oomtrace")
-class TestOlderThanOomtrace:
-    @pytest.fixture
-    def old(self, start, cgroup):
-        cgroup.limit(LIMIT)
-        return start("hog", *HOLD, "--", "serve", env=RANK)
-
-    @pytest.fixture
-    def old_group(self, start, cgroup):
-        cgroup.limit(LIMIT)
-        return start("group", 6 * MIB, 3, env=RANK)
-
-    def test_process(self, old):
+def test_older_than_oomtrace(start, cgroup):
+    """Also of a worker, which never executed anything."""
+    with cgroups.create() as other:
+        old = start("hog", *HOLD, "--", "serve", env=RANK, within=cgroup.limit(LIMIT))
+        manager = start("group", 6 * MIB, 3, env=RANK, within=other.limit(LIMIT))
+        worker = manager.ready["workers"][1]
         with Tracer() as tracer:
             old.go().wait()
-            process = tracer.only_kill_of(old.pid)["process"]
-        assert process["command_args"] == [text(arg) for arg in old.argv]
-        assert process["command_args_truncated"] is False
-        assert process["rank"] == RANK
-
-    def test_forked_worker(self, old_group):
-        victim = old_group.ready["workers"][1]
-        with Tracer() as tracer:
-            old_group.go(b"1").line(lambda line: line.get("died") == victim)
-            process = tracer.only_kill_of(victim)["process"]
-        assert process["command_args"] == [text(arg) for arg in old_group.argv]
-        assert process["rank"] == RANK
+            manager.go(b"1").line(lambda line: line.get("died") == worker)
+            kills = tracer.only_kill_of(old.pid), tracer.only_kill_of(worker)
+    for kill, program in zip(kills, (old, manager)):
+        assert kill["process"]["command_args"] == [text(arg) for arg in program.argv]
+        assert kill["process"]["command_args_truncated"] is False
+        assert kill["process"]["rank"] == RANK
 
 
 @pytest.mark.kind("forked, not exec'ed")

@@ -22,36 +22,16 @@ def burst(start, cgroup):
 
 
 def test_burst_is_told_in_full(own_tracer, start, cgroup):
-    workers = burst(start, cgroup)
-    for pid in workers:
-        assert own_tracer.only_kill_of(pid)["oom"]["kind"] == "killed"
-    assert cgroup.kills() == WORKERS
-    stop = own_tracer.stop()
-    assert stop["totals"]["seen"] >= WORKERS
-    assert set(stop["totals"]["lost"].values()) == {0}
-
-
-def test_what_was_seen_before_the_end_is_told(own_tracer, start, cgroup):
     """No waiting for records here: SIGTERM comes while they may still be in the ring."""
     workers = burst(start, cgroup)
-    own_tracer.stop()
-    assert len(own_tracer.kills_of(workers)) == WORKERS
-
-
-def test_kernels_count_is_explained(own_tracer, start, cgroup):
-    burst(start, cgroup)
-    audit = own_tracer.stop()["kernel"]
+    stop = own_tracer.stop()
+    assert [kill["oom"]["kind"] for kill in own_tracer.kills_of(workers)] == ["killed"] * WORKERS
+    assert cgroup.kills() == WORKERS
+    assert stop["totals"]["seen"] >= WORKERS
+    assert set(stop["totals"]["lost"].values()) == {0}
+    audit = stop["kernel"]
     assert audit["unexplained"] == 0
     assert audit["vmstat_oom_kill"] == audit["kills"] + audit["killed_again"] >= WORKERS
-
-
-def test_killed_while_oomtrace_did_not_run(own_tracer, start, cgroup):
-    """The ring keeps them."""
-    own_tracer.process.send_signal(signal.SIGSTOP)
-    workers = burst(start, cgroup)
-    own_tracer.process.send_signal(signal.SIGCONT)
-    own_tracer.stop()
-    assert len(own_tracer.kills_of(workers)) == WORKERS
 
 
 def test_full_ring_is_counted(start, cgroup):
@@ -72,8 +52,11 @@ def test_full_ring_is_counted(start, cgroup):
 
 
 def test_two_at_a_time_see_the_same(own_tracer, start, cgroup):
+    """One of them not before it is over: the ring keeps what is killed while it does not run."""
     with Tracer() as other:
+        other.process.send_signal(signal.SIGSTOP)
         workers = burst(start, cgroup)
+        other.process.send_signal(signal.SIGCONT)
         for tracer in (own_tracer, other):
             tracer.stop()
     for tracer in (own_tracer, other):

@@ -86,60 +86,60 @@ def dmesg():
         yield peer
 
 
-def agree(own_tracer, oomkill, dmesg):
+def agree(tracer, oomkill, dmesg):
     """All that the peers say of a victim, oomtrace says as well."""
     for found in oomkill.matches(OOMKILL_LINE):
-        kill = own_tracer.only_kill_of(int(found[3]))
+        kill = tracer.only_kill_of(int(found[3]))
         assert kill["process"]["title"] == found[4]
         # oomkill prints the thread's id as PID.
         assert int(found[1]) in (kill["oom"]["trigger"]["pid"], kill["oom"]["trigger"]["tid"])
         assert kill["oom"]["trigger"]["title"] == found[2]
     for found in dmesg.matches(KILLED_LINE):
-        kill = own_tracer.only_kill_of(int(found[1]))
+        kill = tracer.only_kill_of(int(found[1]))
         assert kill["process"]["title"] == found[2]
         assert abs(kill["memory"]["anon_rss_bytes"] - int(found[3]) * 1024) <= MIB
     for found in dmesg.matches(REASON_LINE):
-        oom = own_tracer.only_kill_of(int(found[3]))["oom"]
+        oom = tracer.only_kill_of(int(found[3]))["oom"]
         assert (oom["hit"]["path"], oom["victim"]["path"]) == (found[1], found[2])
 
 
 @pytest.mark.kind("peers: single kill")
-def test_single_kill(oomkill, dmesg, own_tracer, start, cgroup):
+def test_single_kill(oomkill, dmesg, tracer, start, cgroup):
     cgroup.limit(LIMIT)
     victim = start("hog", "--hold", 12 * MIB).go()
     victim.wait()
-    own_tracer.only_kill_of(victim.pid)
+    tracer.only_kill_of(victim.pid)
     assert [int(found[3]) for found in oomkill.wait(OOMKILL_LINE, 1)] == [victim.pid]
     assert [int(found[1]) for found in dmesg.wait(KILLED_LINE, 1)] == [victim.pid]
-    agree(own_tracer, oomkill, dmesg)
+    agree(tracer, oomkill, dmesg)
 
 
 @pytest.mark.kind("peers: group of 7")
 @pytest.mark.skipif(kernel.CGROUP_VERSION != 2, reason=kernel.NO_OOM_GROUP)
-def test_group_of_seven(oomkill, dmesg, own_tracer, start, cgroup):
+def test_group_of_seven(oomkill, dmesg, tracer, start, cgroup):
     cgroup.limit(LIMIT).oom_group()
     manager = start("group", 4 * MIB, WORKERS).go(b"1")
     manager.wait()
     pids = {manager.pid, *manager.ready["workers"]}
     assert len(pids) == 7
-    assert {own_tracer.only_kill_of(pid)["process"]["pid"] for pid in pids} == pids
+    assert {tracer.only_kill_of(pid)["process"]["pid"] for pid in pids} == pids
     # One line per decision: it never sees the other six.
     assert len(oomkill.wait(OOMKILL_LINE, 1)) == 1
     # The first one twice.
     assert len(dmesg.wait(KILLED_LINE, 8)) == 8
-    agree(own_tracer, oomkill, dmesg)
+    agree(tracer, oomkill, dmesg)
 
 
 @pytest.mark.kind("peers: hidden trigger")
 @pytest.mark.skipif(kernel.CGROUP_VERSION != 2, reason=kernel.NO_OOM_AT_LIMIT_WRITE)
-def test_hidden_trigger(oomkill, dmesg, own_tracer, start, cgroup):
+def test_hidden_trigger(oomkill, dmesg, tracer, start, cgroup):
     """The one who ran out of memory is not the one who dies, nor in its cgroup."""
     cgroup.limit(LIMIT)
     victim = start("hog", "--hold", 24 * MIB)
     cgroup.limit(8 * MIB)
     victim.wait()
-    kill = own_tracer.only_kill_of(victim.pid)
+    kill = tracer.only_kill_of(victim.pid)
     assert kill["oom"]["trigger"]["pid"] == os.getpid()
     oomkill.wait(OOMKILL_LINE, 1)
     dmesg.wait(KILLED_LINE, 1)
-    agree(own_tracer, oomkill, dmesg)
+    agree(tracer, oomkill, dmesg)
