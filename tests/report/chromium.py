@@ -13,6 +13,7 @@ ARGV = """chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage
     --hide-scrollbars --force-color-profile=srgb --remote-debugging-pipe""".split()
 PHONE = (360, 740)
 DESKTOP = (1280, 900)
+SHEET = (718, 1046)  # of A4, in px, within Chromium's margins
 PAPER = {"printBackground": False, "paperWidth": 8.27, "paperHeight": 11.69}
 
 
@@ -49,6 +50,7 @@ class Chromium:
         self.session = asked["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.ask(f"{domain}.enable")
+        self.ask("Performance.enable", timeDomain="threadTicks")
 
     def message(self):
         while b"\0" not in self.rest:
@@ -142,6 +144,11 @@ class Chromium:
 
     def type(self, text):
         self.ask("Input.insertText", text=text)
+
+    def busy_ms(self):
+        """CPU time that the page's thread has spent so far on scripts, styles, layout and drawing."""
+        metrics = self.ask("Performance.getMetrics")["metrics"]
+        return 1000 * next(m["value"] for m in metrics if m["name"] == "TaskDuration")
 
     def shot(self, path, whole=False):
         got = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)

@@ -7,6 +7,7 @@
 (() => {
   const SHOWN = 50; // lines at a time
   const BINS = 120; // of the timeline
+  const VEIL = `<svg viewBox="0 0 ${BINS} 1" preserveAspectRatio="none"><path class="veil"/></svg>`;
   const STANDINGS = ["inconsistent", "consistent", "not judged"];
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
@@ -14,8 +15,10 @@
   const entries = at("entries");
   const made = new Map(); // number of an incident to its element
   const bodies = new Map(); // number of a pack to what is in it
+  const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long" });
 
   let index; // the pack
+  let lanes = []; // of the timeline
   let found = []; // numbers of the incidents that pass, the newest first
   let page = 0;
   let lane = null; // the one that is asked for
@@ -69,7 +72,7 @@
 
   function name_times(element) {
     for (const time of element.getElementsByTagName("time"))
-      time.title = `${new Date(time.dateTime).toLocaleString()} where you are`;
+      time.title = `${local.format(new Date(time.dateTime))} where you are`;
   }
 
   function show_page(which) {
@@ -110,14 +113,14 @@
       since: time_in("since"),
       until: time_in("until"),
     };
-    const lanes = index.lanes.map(
+    const places = index.lanes.map(
       ([node, place], i) =>
         (lane === null || lane === i) &&
         (want.node === null || want.node === node) &&
         (want.place === "" || want.place === place),
     );
     return (one) =>
-      lanes[one.lane] &&
+      places[one.lane] &&
       (want.verdict === null || want.verdict === one.verdict) &&
       (want.standing === null || want.standing === one.standing) &&
       (want.since === null || (one.time !== null && one.time >= want.since)) &&
@@ -135,18 +138,28 @@
     dim_timeline();
   }
 
+  /* Each gets a veil over the marks of what does not pass: one element to be changed, not each mark. */
+  function find_lanes() {
+    return [...document.querySelectorAll("[data-lane]")].map((li) => {
+      const track = li.querySelector("svg");
+      const bins = [...track.querySelectorAll("[data-bin]")].map((rect) => Number(rect.dataset.bin));
+      track.insertAdjacentHTML("beforeend", VEIL);
+      const veil = track.querySelector(".veil");
+      return { which: Number(li.dataset.lane), li, button: li.querySelector("button"), bins, veil };
+    });
+  }
+
   function dim_timeline() {
-    const marked = new Set();
+    const lit = new Uint8Array(index.lanes.length * BINS);
     for (const number of found) {
       const one = index.incidents[number];
-      marked.add(one.lane).add(`${one.lane} ${one.bin}`);
+      lit[one.lane * BINS + one.bin] = 1;
     }
-    for (const li of document.querySelectorAll("[data-lane]")) {
-      const which = Number(li.dataset.lane);
-      li.classList.toggle("off", !marked.has(which));
-      li.querySelector("button").setAttribute("aria-pressed", String(which === lane));
-      for (const rect of li.querySelectorAll("[data-bin]"))
-        rect.classList.toggle("off", !marked.has(`${which} ${rect.dataset.bin}`));
+    for (const { which, li, button, bins, veil } of lanes) {
+      const dim = bins.filter((bin) => !lit[which * BINS + bin]);
+      li.classList.toggle("off", dim.length === bins.length);
+      button.setAttribute("aria-pressed", String(which === lane));
+      veil.setAttribute("d", dim.map((bin) => `M${bin} 0h1v1h-1z`).join(""));
     }
   }
 
@@ -261,7 +274,8 @@
     add_options("standing", STANDINGS, (name, i) => i);
     add_options("place", index.lanes.map((one) => one[1]), (name) => name);
     listen();
-    for (const button of document.querySelectorAll(".lanes button")) button.disabled = false;
+    lanes = find_lanes();
+    for (const { button } of lanes) button.disabled = false;
     for (const hidden of document.querySelectorAll("#filters, .bar [hidden]")) hidden.hidden = false;
     at("older-note")?.remove();
     filter();

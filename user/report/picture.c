@@ -89,13 +89,13 @@ static void put_usage(struct drawing *d, const char *words, int64_t bytes)
 	d->y += ROW_PX;
 }
 
-/* "× 711 worker 2: python3"; the name is cut off where there is no room: the table has it whole. */
+/* "× 711 worker 2: python3"; as HTML, which ends in "…" where there is no room: the table has it whole. */
 static void put_name(struct drawing *d, const struct member *m)
 {
 	fprintf(d->out,
-		"<svg width=\"58%%\" height=\"%d\" y=\"%d\"><text x=\"0\" y=\"%d\">"
-		"<tspan class=\"mark\">%s</tspan> %" PRId64 " <tspan class=\"name\">",
-		BAR_PX, d->y, TEXT_PX, fate_marks[m->fate], m->pid);
+		"<foreignObject width=\"58%%\" height=\"%d\" y=\"%d\"><div class=\"name\">"
+		"<span class=\"mark\">%s</span> %" PRId64 " ",
+		BAR_PX, d->y, fate_marks[m->fate], m->pid);
 	if (m->index >= 0 || m->label) {
 		fputs(part_words[m->part], d->out);
 		if (m->index >= 0)
@@ -105,7 +105,7 @@ static void put_name(struct drawing *d, const struct member *m)
 		fputs(": ", d->out);
 	}
 	escape__html(d->out, m->title);
-	fputs("</tspan></text></svg>", d->out);
+	fputs("</div></foreignObject>", d->out);
 }
 
 static void put_member(struct drawing *d, const struct member *m)
