@@ -223,21 +223,20 @@ static int become_nobody(void)
 	if (!geteuid() && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
 			   setresuid(NOBODY, NOBODY, NOBODY)))
 		return -errno;
-	capng_clear(CAPNG_SELECT_BOTH);
-	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+	return 0;
 }
 
+/* A root that may not change its user, as in a sandbox, owns files still: it may open none. */
 int privileges__give_up(void)
 {
-	int err;
+	int user, calls;
 
 	write_score(0);
-	err = become_nobody();
-	if (err)
-		return err;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
+	user = become_nobody();
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (capng_apply(CAPNG_SELECT_CAPS) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -EPERM;
 	/* CONFIG_SECCOMP_FILTER may be off. */
-	filter_calls(serving, sizeof(serving) / sizeof(serving[0]), NULL);
-	return 0;
+	calls = filter_calls(serving, sizeof(serving) / sizeof(serving[0]), NULL);
+	return user && calls ? user : 0;
 }

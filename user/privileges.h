@@ -23,9 +23,9 @@ void privileges__protect(bool verbose);
 void privileges__drop(const struct finish_rules *rules, bool verbose);
 
 /*
- * For a child that talks to strangers: is nobody from then on, may be killed for memory, and can do
- * nothing but serve connections and read what it has open. 0, or a negative errno: then it has rights
- * left.
+ * For a child that talks to strangers: has no capability from then on, is nobody where it may change
+ * its user, may be killed for memory, and can do nothing but serve connections and read what it has
+ * open. 0, or a negative errno: then it has rights left.
  */
 int privileges__give_up(void);
 

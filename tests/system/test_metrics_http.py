@@ -87,13 +87,21 @@ def test_scrape_has_the_kill(serve, storm, rows, where):
         served.connect()
 
 
-def test_server_has_no_rights(serve):
-    _, served = serve("0")
+BOUND = ("setpriv", "--bounding-set", "-setuid,-setgid")
+
+
+@pytest.mark.parametrize("before, user", [((), "65534"), (BOUND, "0")], ids=["nobody", "root"])
+def test_server_has_no_rights(tmp_path, before, user):
+    """A root that may not change its user, as in a sandbox, is still root; and may do nothing."""
+    with Daemon(tmp_path / "o", "--no-pin", "--listen", "0", before=before) as daemon:
+        check_rights(Served(daemon), user)
+
+
+def check_rights(served, user):
     status = dict(
         line.split(":\t", 1) for line in (served.child() / "status").read_text().splitlines()
     )
-    assert status["Uid"].split() == status["Gid"].split() == ["65534"] * 4
-    assert not status["Groups"].split()
+    assert status["Uid"].split() == status["Gid"].split() == [user] * 4
     for kind in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
         assert int(status[kind], 16) == 0
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"

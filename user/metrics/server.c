@@ -73,7 +73,10 @@ static int serve(const struct server *s, int listener, int parent)
 		return say(s, "can't be served", 0);
 	err = privileges__give_up();
 	if (err)
-		return say(s, "becoming nobody needs CAP_SETUID and CAP_SETGID", err);
+		return say(s,
+			   "its rights can't be given up: that needs CAP_SETUID and CAP_SETGID, or "
+			   "seccomp",
+			   err);
 	if (write(parent, "", 1) == 1)
 		http__run(http, parent);
 	return 0;
