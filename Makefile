@@ -48,7 +48,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/%,$(USER_SRC)) user/record/decode.c \
 	user/record/ledger.c user/output/history.c user/output/tail.c user/explain/claim.c user/explain/stamp.c \
-	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c))
+	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c)) \
+	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally)
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
 # What tests/deploy/package.json asks for; npm writes this file last.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* A file of metrics, which anybody may have changed, into counters; and what is written of these. */
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "metrics/carry.h"
+#include "metrics/exposition.h"
+#include "promises.h"
+
+#define MOST_BYTES (1 << 20)
+
+static struct metrics metrics;
+
+/* The metrics as text, to be freed. */
+static char *write_out(size_t *bytes)
+{
+	static const struct kernel_facts facts;
+	static const struct rec_ledger books;
+	static const struct ledger ledger;
+	const struct exposition x = {
+		.metrics = &metrics, .facts = &facts, .books = &books, .ledger = &ledger};
+	int fd = memfd_create("metrics", MFD_CLOEXEC);
+	char *text = calloc(1, MOST_BYTES);
+
+	promise(!exposition__write(&x, fd));
+	*bytes = pread(fd, text, MOST_BYTES - 1, 0);
+	close(fd);
+	return text;
+}
+
+/* What is written is read back, and written the same. */
+static void promise_stable(const struct node *node)
+{
+	size_t bytes, bytes_again;
+	char *text = write_out(&bytes), *kept = strdup(text), *again;
+
+	metrics__init(&metrics, node);
+	promise(!carry__read(&metrics, text, bytes));
+	again = write_out(&bytes_again);
+	promise(bytes == bytes_again && !memcmp(kept, again, bytes));
+	free(text);
+	free(kept);
+	free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct node node = {.uts.release = "6.12.9"};
+	char *text = calloc(1, size + 1);
+
+	memcpy(text, data, size);
+	metrics__init(&metrics, &node);
+	if (!carry__read(&metrics, text, size))
+		promise_stable(&node);
+	free(text);
+	return 0;
+}
