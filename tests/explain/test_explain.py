@@ -273,6 +273,20 @@ def test_reads_rotated_files_that_gzip_compressed(tmp_path, events):
     assert b"events.jsonl.1.gz: Input/output error: not read, nor what is older" in done.stderr
 
 
+def test_reads_files_that_were_rotated_by_date(tmp_path, events):
+    """As with dateext; what can't be read is said by its name, with the remedy."""
+    (tmp_path / "events.jsonl-20261124.gz").write_bytes(gzip.compress(events.read_bytes()))
+    write(events, audit("06:00:00"))
+    assert answers("-", "--events", events, log=killed(22)) == ["oom_killed"]
+    (tmp_path / "events.jsonl-20261124.gz").rename(tmp_path / "events.jsonl-20261124.zst")
+    done = explain("last", "--events", events)
+    assert done.returncode == 3
+    wanted = b"events.jsonl-20261124.zst: unpack it first, with zstd -d: not read, nor what is older"
+    assert wanted in done.stderr
+    done = explain("last", "--events", tmp_path / "events.jsonl-20261124.zst")
+    assert done.returncode == 1 and done.stderr.endswith(b".zst: unpack it first, with zstd -d\n")
+
+
 def test_reads_events_from_a_pipe(events):
     reader, writer = os.pipe()
     with subprocess.Popen(["cat", events], stdout=writer):
@@ -340,7 +354,7 @@ def test_a_log_can_be_anything(events):
         (["/none", "--events", "EVENTS"], "/none: No such file or directory"),
         (["--events", "EVENTS", "--tz", "Mars"], "--tz Mars: must be UTC, local, "),
         (["--events", "EVENTS", "--date", "today"], "--date today: must be a day as 2026-11-24"),
-        (["--events", "EVENTS", "--since", "today"], "--since today: must be a time as "),
+        (["--events", "EVENTS", "--since", "soon"], "--since soon: must be a time as "),
         (["--events", "EVENTS", "-", "--profile", "/none"], "/none: No such file or directory"),
         (["--events", "/"], "--events /: Is a directory"),
     ],

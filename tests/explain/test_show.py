@@ -1,13 +1,18 @@
 """oomtrace show: which files are read and in which order, what is shown of them, and what is not."""
 
+import fcntl
 import gzip
 import json
+import os
+import pty
+import struct
 import subprocess
+import termios
 
 import pytest
-from records import PROGRAM, ROOT, flow, gap, start, write
+from records import PATH, PROGRAM, ROOT, flow, gap, start, write
 
-DAY = "2026-11-24T"
+DAY = "2026-11-24 "
 
 
 def show(*args, status=0):
@@ -32,12 +37,18 @@ def events(tmp_path):
 
 
 def test_a_record_is_a_line(events):
-    found = rows(events)
-    assert found[0] == f"{DAY}04:10:14Z node1 ml/ranker-0 python3[612] killed, 600.0 MiB"
-    assert found[-1] == f"{DAY}05:00:00Z node1 3 victims without a record"
-    incidents = [r for r in flow() if r["type"] == "oom_incident" and r["state"] == "closed"]
-    assert [f" {i['verdict']}: {i['meaning']}" in found[1] for i in incidents] == [True]
-    assert len(found) == 3
+    assert rows(events) == [
+        "2026-11-24 04:10:14Z  ml/ranker-0  killed  python3[612, 22 inside]  600.0 MiB of 1.0 GiB",
+        f"2026-11-24 04:10:44Z  {PATH}  manager_only INCONSISTENT"
+        "  worker 3 of 5 of multiprocessing, pid 612  600.0 MiB of 1.0 GiB"
+        "  The manager lives without any worker: it may look healthy and can't work.",
+        "2026-11-24 05:00:00Z  3 victims without a record",
+    ]
+
+
+def test_times_are_in_the_zone_that_is_asked_for(events):
+    assert rows(events, "-n1", "--tz", "+03:00")[0].startswith("2026-11-24 08:00:00+0300  ")
+    assert rows(events, "-n1", "--tz", "America/New_York")[0].startswith("2026-11-24 00:00:00-0500")
 
 
 def test_json_is_the_file_byte_for_byte(events):
@@ -88,7 +99,98 @@ def test_a_name_that_is_a_pattern_is_only_a_name(tmp_path):
 def test_filters(events, args, n):
     done = show(events, *args)
     assert len(done.stdout.splitlines()) == n
-    assert (b"no record fits, in 1 file" in done.stderr) == (n == 0)
+    span = b"no record fits, in 1 file: from 2026-11-24 0"
+    assert (span in done.stderr) == (n == 0)
+
+
+def test_what_the_files_hold_is_said_where_nothing_fits(events):
+    done = show(events, "--pod", "another", "--tz", "+03:00")
+    wanted = "in 1 file: from 2026-11-24 06:00:00+0300 to 2026-11-24 08:00:00+0300\n"
+    assert done.stderr.decode().endswith(wanted)
+    events.write_text("")
+    assert show(events).stderr.decode().endswith("no record fits, in 1 file\n")
+
+
+def of_node(name, *records):
+    return [{**record, "host": {"name": name}} for record in records]
+
+
+def test_nodes_are_merged_by_time(tmp_path):
+    """Each line has its node then; of one node the order of its file counts, whatever the times."""
+    hours = {"a": {1: 1, 4: 4, 3: 3}, "b": {2: 2, 5: 4, 6: 5}, "b.1": {0: 0}}
+    for name, records in hours.items():
+        write(tmp_path / name, *of_node(name[0], *(gap(f"0{h}:00:00", n) for n, h in records.items())))
+    a, b = tmp_path / "a", tmp_path / "b"
+    found = [row.split("  ")[1:3] for row in rows(a, b)]
+    assert [f"{node} {what[0]}" for node, what in found] == [
+        "b 0", "a 1", "b 2", "a 4", "a 3", "b 5", "b 6"]  # fmt: skip
+    assert " a  " not in rows(a)[0]
+
+
+def test_hundreds_of_nodes(tmp_path):
+    for node in range(300):
+        times = [f"{hour:02}:{node // 60:02}:{node % 60:02}" for hour in range(3)]
+        write(tmp_path / f"{node}", *of_node(f"n{node}", *(gap(time, 1) for time in times)))
+    found = rows(*tmp_path.iterdir())
+    assert len(found) == 900 and found == sorted(found)
+
+
+def test_a_file_that_is_being_compressed_is_shown_once(tmp_path, events):
+    """gzip leaves the one until the other is whole."""
+    older = write(tmp_path / "events.jsonl.1", gap("01:00:00", 1), gap("01:30:00", 1))
+    packed = gzip.compress(older.read_bytes())
+    (tmp_path / "events.jsonl.1.gz").write_bytes(packed[: len(packed) - 10])
+    assert times(events)[:2] == ["01:00:00", "01:30:00"] and len(rows(events)) == 5
+
+
+def on_terminal(columns, *args, **environment):
+    """What show writes on a terminal of that width."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", **environment}
+    with subprocess.Popen([PROGRAM, "show", *args], stdout=slave, env=environment):
+        os.close(slave)
+        written = b""
+        while chunk := read_terminal(master):
+            written += chunk
+    os.close(master)
+    return written.decode().replace("\r\n", "\n").splitlines()
+
+
+def read_terminal(master):
+    try:
+        return os.read(master, 4096)
+    except OSError:  # Linux's way to say that nobody has it open any more
+        return b""
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 120, 200])
+def test_a_line_fits_the_terminal(columns):
+    files = sorted((ROOT / "tests" / "golden").glob("*.json"))
+    found = on_terminal(columns, *files, NO_COLOR="1")
+    assert len(found) > 60
+    assert [row for row in found if len(row) > columns] == []
+    bad = [row for row in found if "INCONSISTENT" in row]
+    assert len(bad) > 5 or columns < 80
+
+
+def test_what_matters_is_there_on_80_columns(events):
+    assert on_terminal(80, events, NO_COLOR="1") == [
+        "11-24 04:10:14  ranker-0  killed  python3[612, 22 inside]  600.0 MiB of 1.0 GiB",
+        "11-24 04:10:44  cri-container…  manager_only INCONSISTENT  worker 3/5  600M/1.0G",
+        "11-24 05:00:00  3 victims without a record",
+    ]
+
+
+def test_colors_are_for_a_terminal_that_wants_them(events):
+    def colored(**environment):
+        return "\x1b[1;31mmanager_only INCONSISTENT\x1b[m" in "\n".join(
+            on_terminal(120, events, **environment)
+        )
+
+    assert colored() and colored(NO_COLOR="")
+    assert not colored(NO_COLOR="1") and not colored(TERM="dumb")
+    assert b"\x1b" not in show(events).stdout
 
 
 def test_what_is_damaged_is_said_and_nothing_else_is_lost(tmp_path, events):
@@ -97,7 +199,7 @@ def test_what_is_damaged_is_said_and_nothing_else_is_lost(tmp_path, events):
     done = show(events, status=3)
     assert len(done.stdout.splitlines()) == 3
     for line in (1, 2, 3):
-        assert f"events.jsonl: line {line}: is no whole record".encode() in done.stderr
+        assert f"events.jsonl: line {line}: ".encode() in done.stderr
     assert b"events.jsonl: and 1 more such line" in done.stderr
     packed = gzip.compress(whole)
     (tmp_path / "events.jsonl.1.gz").write_bytes(packed[: len(packed) - 20])
@@ -105,7 +207,7 @@ def test_what_is_damaged_is_said_and_nothing_else_is_lost(tmp_path, events):
     done = show(events, status=3)
     assert len(done.stdout.splitlines()) >= 5
     assert b"events.jsonl.1.gz: is cut off or damaged" in done.stderr
-    assert b"events.jsonl.2.xz: is not read: unpack it" in done.stderr
+    assert b"events.jsonl.2.xz: is not read: unpack it first, with xz -d" in done.stderr
 
 
 def test_nothing_of_a_record_acts_on_a_terminal(tmp_path):

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "explain/stamp.h"
-#include "show/moment.h"
+#include "journal/moment.h"
 
 #define NOW	 1795493414 /* 2026-11-24T04:10:14Z */
 #define MIDNIGHT 1795478400

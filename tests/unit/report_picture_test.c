@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "report/label.h"
+#include "journal/label.h"
 #include "report/picture.h"
 #include "report/quantity.h"
 #include "report/table.h"

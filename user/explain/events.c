@@ -4,17 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "explain/events.h"
-#include "explain/lines.h"
 #include "explain/value.h"
-#include "journal/file.h"
-#include "render/jsonl.h"
-#include "render/utf8.h"
-
-#define TOLD_LINES 3 /* bad ones of a file that are told one by one */
 
 /* ---- what is kept of a record ---- */
 
@@ -188,110 +180,43 @@ static int take(struct events *e, const json_t *record, const struct place *plac
 	return err;
 }
 
-/* ---- lines ---- */
-
-static void refuse(struct events *e, FILE *err, const char *path, const struct lines *l,
-		   const char *what)
-{
-	char text[512];
-
-	if (++e->bad_lines > TOLD_LINES)
-		return;
-	snprintf(text, sizeof(text),
-		 "%s: line %lu: %s: passed over; the rest is used. Was it cut off by a crash, or "
-		 "is FILE no output of oomtrace -o?",
-		 path, l->number, what);
-	utf8__make_printable(text);
-	fprintf(err, "oomtrace: %s\n", text);
-}
-
-static int take_line(struct events *e, FILE *err, const char *path, const struct lines *l,
-		     struct text line)
-{
-	struct place place = {.offset = l->offset, .bytes = line.len, .file = e->n_files - 1};
-	json_error_t error;
-	json_t *record;
-	int status = 0;
-
-	if (l->cut) {
-		refuse(e, err, path, l, "is longer than any record");
-		return 0;
-	}
-	record = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, &error);
-	if (!record)
-		refuse(e, err, path, l, error.text);
-	else if (!value__text(record, "type"))
-		refuse(e, err, path, l, "has no type, as every record does");
-	else
-		status = take(e, record, &place);
-	json_decref(record);
-	return status;
-}
-
-/* Half of all lines, and nothing in them is asked for: told by how oomtrace begins a record. */
-static bool is_exit(struct text line)
-{
-	static const char begin[] = "{\"schema\":1,\"type\":\"oom_exit\",";
-
-	return line.len > strlen(begin) && !memcmp(line.at, begin, strlen(begin));
-}
-
-static int take_lines(struct events *e, FILE *file, const char *path, FILE *err)
-{
-	struct lines l;
-	struct text line;
-	int status = lines__init(&l, file, JSONL_LINE_BYTES);
-
-	e->bad_lines = 0;
-	while (!status && lines__next(&l, &line))
-		if (line.len && !is_exit(line))
-			status = take_line(e, err, path, &l, line);
-	if (e->bad_lines > TOLD_LINES)
-		fprintf(err, "oomtrace: %s: and %lu more such lines\n", path,
-			e->bad_lines - TOLD_LINES);
-	lines__done(&l);
-	return status;
-}
-
 /* ---- files ---- */
 
-/* What can't be read twice is copied to where it can. */
-static FILE *seekable(FILE *file)
+static int take_records(struct events *e, struct journal *j, uint32_t file)
 {
-	char buf[65536];
-	struct stat st;
-	FILE *copy;
-	size_t n;
+	int status = 0;
 
-	if (!fstat(fileno(file), &st) && S_ISREG(st.st_mode))
-		return file;
-	copy = tmpfile();
-	while (copy && (n = fread(buf, 1, sizeof(buf), file)) > 0)
-		if (fwrite(buf, 1, n, copy) != n)
-			break;
-	if (copy && (ferror(copy) || ferror(file) || fflush(copy))) {
-		fclose(copy);
-		copy = NULL;
+	j->skips_exits = true; /* nothing in them is asked for */
+	while (!status && journal__next(j)) {
+		struct place place = {j->lines.offset, j->line.len, file};
+
+		status = take(e, j->record, &place);
 	}
-	if (copy)
-		rewind(copy);
-	fclose(file);
-	return copy;
+	return status;
 }
 
-static int read_file(struct events *e, const char *path, FILE *err)
+static FILE *open_file(const struct journal_path *p)
 {
-	FILE *file = journal_file__open(path);
-	unsigned long bad = e->bad_lines;
+	struct journal_kind kind;
+	FILE *file = journal_path__open(p, &kind);
+
+	return file ? journal_file__seekable(file, &kind) : NULL;
+}
+
+/* 0, -ENOMEM, or a negative errno: it can't be opened. */
+static int read_file(struct events *e, uint32_t at)
+{
+	const struct journal_path *p = &e->found.all[at];
+	struct journal journal;
 	int status;
 
-	if (file)
-		file = seekable(file);
-	if (!file)
+	e->files[at] = open_file(p);
+	if (!e->files[at])
 		return -errno;
-	e->files[e->n_files++] = file;
-	status = take_lines(e, file, path, err);
-	e->bad_lines += bad;
+	status = journal__begin(&journal, p->path, e->files[at], &e->refusals);
+	if (!status)
+		status = take_records(e, &journal, at);
+	journal__end(&journal);
 	return status;
 }
 
@@ -330,48 +255,69 @@ static int64_t earliest(const struct events *e)
 	return ns;
 }
 
-/* The next older one, plain or compressed. False: there is none, or it can't be read. */
-static bool read_older(struct events *e, FILE *err)
+/* The newest of those that are unread. 0, -ENOMEM, or a negative errno; *why then says more. */
+static int read_next(struct events *e, char *why, size_t room)
 {
-	char path[4096];
-	int status;
+	const char *path = e->found.all[e->unread - 1].path;
+	const char *unpacker = journal_file__unpacker(path);
+	int status = unpacker ? -EINVAL : read_file(e, e->unread - 1);
 
-	snprintf(path, sizeof(path), "%s.%u", e->path, e->n_files);
-	status = read_file(e, path, err);
-	if (status == -ENOENT) {
-		strncat(path, ".gz", sizeof(path) - strlen(path) - 1);
-		status = read_file(e, path, err);
-	}
-	if (status && status != -ENOENT)
-		fprintf(err, "oomtrace: %s: %s: not read, nor what is older\n", path,
-			strerror(-status));
-	return !status;
-}
-
-int events__read(struct events *e, const char *path, const struct events_filter *filter, FILE *err)
-{
-	int status;
-
-	*e = (struct events){.path = path, .filter = *filter};
-	status = read_file(e, path, err);
-	if (status)
-		fprintf(err, "oomtrace: --events %s: %s\n", path, strerror(-status));
+	if (unpacker)
+		snprintf(why, room, "unpack it first, with %s", unpacker);
+	else
+		snprintf(why, room, "%s", strerror(-status));
+	e->unread -= !status;
 	return status;
 }
 
-/* path.1 is the one that path was last renamed to: no hole is between them. */
-int events__reach(struct events *e, int64_t from_ns, FILE *err)
+/* What is older than the newest is read when it is asked for. */
+int events__read(struct events *e, const char *path, const struct events_filter *filter, FILE *err)
 {
-	while (e->n_files < EVENTS_FILES && earliest(e) > from_ns)
-		if (!read_older(e, err))
+	char why[128];
+	int status;
+
+	*e = (struct events){.path = path, .filter = *filter, .refusals.err = err};
+	status = journal_files__add(&e->found, path);
+	journal_files__sort(&e->found);
+	e->files = calloc(e->found.n + 1, sizeof(*e->files));
+	e->unread = e->found.n;
+	if (!status && !e->files)
+		status = -ENOMEM;
+	snprintf(why, sizeof(why), "%s", strerror(-status));
+	if (!status)
+		status = read_next(e, why, sizeof(why));
+	if (status)
+		fprintf(err, "oomtrace: --events %s: %s\n", path, why);
+	return status;
+}
+
+/* False: it can't be read, and why was said. */
+static bool read_older(struct events *e)
+{
+	char why[128], what[192];
+
+	if (!read_next(e, why, sizeof(why)))
+		return true;
+	snprintf(what, sizeof(what), "%s: not read, nor what is older", why);
+	refusals__say(&e->refusals, e->found.all[e->unread - 1].path, what);
+	return false;
+}
+
+int events__reach(struct events *e, int64_t from_ns)
+{
+	while (e->unread && earliest(e) > from_ns)
+		if (!read_older(e))
 			break;
 	return finish(e);
 }
 
 void events__free(struct events *e)
 {
-	for (uint32_t i = 0; i < e->n_files; i++)
-		fclose(e->files[i]);
+	for (size_t i = 0; e->files && i < e->found.n; i++)
+		if (e->files[i])
+			fclose(e->files[i]);
+	free(e->files);
+	journal_files__free(&e->found);
 	free(e->kills);
 	free(e->incidents);
 	free(e->signals);

@@ -13,10 +13,11 @@
 #include <stdio.h>
 
 #include "explain/holes.h"
+#include "journal/files.h"
+#include "journal/journal.h"
 
 #define EVENTS_LEVELS                                                                              \
 	4 /* pid namespaces that a kill is found by: the outermost and the innermost */
-#define EVENTS_FILES 256 /* the file and those that it was rotated to */
 
 /* Where a record is. */
 struct place {
@@ -60,8 +61,11 @@ struct signal_index {
 struct events {
 	const char *path;
 	struct events_filter filter;
-	FILE *files[EVENTS_FILES];
-	uint32_t n_files;
+	struct journal_files
+		found; /* the file and those that it was rotated to, the oldest first */
+	FILE **files;  /* of those; NULL: not read */
+	size_t unread; /* so many of them, the oldest */
+	struct refusals refusals;
 	struct kill *kills;
 	size_t n_kills, room_kills; /* in order of time once loaded */
 	struct incident_index *incidents;
@@ -70,22 +74,21 @@ struct events {
 	size_t n_signals, room_signals;
 	struct holes holes;
 	int cgroup_version; /* as the last start says; 0: none does */
-	unsigned long bad_lines;
-	bool klog; /* some are from the kernel's log */
+	bool klog;	    /* some are from the kernel's log */
 };
 
 /*
- * Reads path, the newest file. A line that is no record is told on err, with what to do, and passed
- * over; from the fourth of a file on they are counted only. 0, or a negative errno, told on err.
+ * Reads path, and which files it was rotated to. What can't be read is told on err, with what to do,
+ * and passed over. 0, or a negative errno, told on err: there is no such file.
  */
 int events__read(struct events *events, const char *path, const struct events_filter *filter,
 		 FILE *err);
 
 /*
- * Reads also path.1, path.2 and so on, as long as the records that are there begin after from_ns.
- * To be called before anything is looked up. One that can't be read is told on err. 0 or -ENOMEM.
+ * Reads also those that path was rotated to, as long as the records that are there begin after
+ * from_ns. To be called before anything is looked up. 0 or -ENOMEM.
  */
-int events__reach(struct events *events, int64_t from_ns, FILE *err);
+int events__reach(struct events *events, int64_t from_ns);
 void events__free(struct events *events);
 
 /* When the last record was written, in ns since 1970; INT64_MIN: there is none. */

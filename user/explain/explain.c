@@ -9,10 +9,10 @@
 #include "explain/explain.h"
 #include "explain/finding_json.h"
 #include "explain/tell.h"
+#include "journal/moment.h"
 
 #define NS_PER_S  1000000000LL
 #define AFTER_NS  (60 * NS_PER_S) /* the newest line of a log can be later than the newest record */
-#define ZONE	  "UTC"
 #define LAST_WORD "last"
 
 _Static_assert(TELL_BYTES >= FINDING_JSON_BYTES, "one buffer is for both");
@@ -48,11 +48,8 @@ static int read_profiles(struct explain *x)
 static int read_filter(const struct options *o, struct events_filter *filter)
 {
 	*filter = (struct events_filter){.pod = o->pod, .pid = o->pid, .since_ns = INT64_MIN};
-	if (o->since && stamp__parse(o->since, &filter->since_ns)) {
-		fprintf(stderr, "oomtrace: --since %s: must be a time as \"2026-11-24 04:10\"\n",
-			o->since);
+	if (moment__read("since", o->since, &filter->since_ns))
 		return -EINVAL;
-	}
 	if (o->date && !stamp__is_date(o->date)) {
 		fprintf(stderr, "oomtrace: --date %s: must be a day as 2026-11-24\n", o->date);
 		return -EINVAL;
@@ -62,7 +59,6 @@ static int read_filter(const struct options *o, struct events_filter *filter)
 
 static int read_events(struct explain *x)
 {
-	const char *zone = x->options->zone ? x->options->zone : ZONE;
 	struct events_filter filter;
 
 	if (!x->options->events) {
@@ -70,13 +66,7 @@ static int read_events(struct explain *x)
 				"oomtrace -o FILE wrote\n");
 		return -EINVAL;
 	}
-	if (stamp__set_zone(zone)) {
-		fprintf(stderr,
-			"oomtrace: --tz %s: must be UTC, local, +03:00 or as Europe/Berlin\n",
-			zone);
-		return -EINVAL;
-	}
-	if (read_filter(x->options, &filter))
+	if (moment__set_zone(x->options->zone) || read_filter(x->options, &filter))
 		return -EINVAL;
 	return events__read(&x->events, x->options->events, &filter, stderr);
 }
@@ -151,8 +141,8 @@ static int explain_claim(struct explain *x, const struct claim *claim)
 
 static int explain_log(struct explain *x)
 {
-	const char *zone = x->options->zone ? x->options->zone : ZONE;
-	int err = events__reach(&x->events, app_log__earliest(&x->log), stderr);
+	const char *zone = x->options->zone ? x->options->zone : MOMENT_ZONE;
+	int err = events__reach(&x->events, app_log__earliest(&x->log));
 	long n;
 
 	x->tellers = calloc(x->events.n_kills + 1, sizeof(*x->tellers));
@@ -183,7 +173,7 @@ static int explain_kill(struct explain *x, const struct kill *kill)
 static int explain_kills(struct explain *x, bool last)
 {
 	int64_t from_ns = last && x->events.n_kills ? INT64_MAX : x->events.filter.since_ns;
-	int err = events__reach(&x->events, from_ns, stderr);
+	int err = events__reach(&x->events, from_ns);
 	size_t n = x->events.n_kills;
 
 	for (size_t i = last && n ? n - 1 : 0; !err && i < n; i++)
@@ -216,7 +206,7 @@ int explain__run(const struct options *options)
 {
 	struct explain x = {.options = options, .buf = malloc(TELL_BYTES)};
 	int err = x.buf ? explain(&x) : -ENOMEM;
-	unsigned long bad = x.events.bad_lines;
+	bool unread = x.events.refusals.n;
 
 	if (err == -ENOMEM)
 		fprintf(stderr, "oomtrace: %s\n", strerror(ENOMEM));
@@ -229,5 +219,5 @@ int explain__run(const struct options *options)
 		fprintf(stderr, "oomtrace: stdout: %s\n", strerror(errno));
 		return 1;
 	}
-	return err ? 1 : bad ? 3 : 0;
+	return err ? 1 : unread ? 3 : 0;
 }

@@ -22,10 +22,11 @@ bool lines__next(struct lines *l, struct text *line)
 	int c = EOF;
 
 	l->offset = l->next_offset;
-	l->cut = false;
+	l->cut = l->ended = false;
 	while ((c = getc_unlocked(l->file)) != EOF) {
 		l->next_offset++;
-		if (c == '\n')
+		l->ended = c == '\n';
+		if (l->ended)
 			break;
 		if (n < l->room)
 			l->buf[n++] = c;
@@ -37,4 +38,11 @@ bool lines__next(struct lines *l, struct text *line)
 		return false;
 	l->number++;
 	return true;
+}
+
+void lines__rewind(struct lines *l, uint64_t offset)
+{
+	fseeko(l->file, offset, SEEK_SET);
+	l->offset = l->next_offset = offset;
+	l->number = offset ? l->number : 0;
 }

@@ -15,7 +15,8 @@ struct lines {
 	unsigned long number; /* of the line that was read last, from 1 */
 	uint64_t offset;      /* where in the file it begins */
 	uint64_t next_offset;
-	bool cut; /* it has more than room bytes; the rest was passed over */
+	bool cut;   /* it has more than room bytes; the rest was passed over */
+	bool ended; /* by a newline, and not by the end of the file */
 };
 
 /* 0, or -ENOMEM. The file stays the caller's. */
@@ -27,5 +28,8 @@ void lines__done(struct lines *l);
  * after it. False at the end.
  */
 bool lines__next(struct lines *l, struct text *line);
+
+/* To where a line begins, also after the end of a file that has grown. Not every file can. */
+void lines__rewind(struct lines *l, uint64_t offset);
 
 #endif /* OOMTRACE_LINES_H */

@@ -45,32 +45,73 @@ static FILE *open_gzip(int fd)
 	return file;
 }
 
-FILE *journal_file__open(const char *path)
+static int look(int fd, struct journal_kind *kind)
+{
+	unsigned char magic[2];
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -1;
+	*kind = (struct journal_kind){
+		.dev = st.st_dev,
+		.ino = st.st_ino,
+		.regular = S_ISREG(st.st_mode),
+		.gzip = pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b,
+	};
+	return 0;
+}
+
+FILE *journal_file__open(const char *path, struct journal_kind *kind)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	unsigned char magic[2];
-	FILE *file;
+	FILE *file = NULL;
 
 	if (fd < 0)
 		return NULL;
-	if (pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b)
-		return open_gzip(fd);
-	file = fdopen(fd, "r");
+	if (!look(fd, kind)) {
+		if (kind->gzip)
+			return open_gzip(fd);
+		file = fdopen(fd, "r");
+	}
 	if (!file)
 		close(fd);
 	return file;
 }
 
-bool journal_file__is_foreign(const char *path)
+FILE *journal_file__seekable(FILE *file, const struct journal_kind *kind)
 {
-	static const char *const endings[] = {".xz", ".zst", ".bz2"};
+	char buf[65536];
+	FILE *copy;
+	size_t n;
+
+	if (kind->regular && !kind->gzip)
+		return file;
+	copy = tmpfile();
+	while (copy && (n = fread(buf, 1, sizeof(buf), file)) > 0)
+		if (fwrite(buf, 1, n, copy) != n)
+			break;
+	if (copy && (ferror(copy) || ferror(file) || fflush(copy))) {
+		fclose(copy);
+		copy = NULL;
+	}
+	if (copy)
+		rewind(copy);
+	fclose(file);
+	return copy;
+}
+
+const char *journal_file__unpacker(const char *path)
+{
+	static const struct {
+		const char *ending, *command;
+	} forms[] = {{".xz", "xz -d"}, {".zst", "zstd -d"}, {".bz2", "bzip2 -d"}};
 	size_t len = strlen(path);
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t n = strlen(endings[i]);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		size_t n = strlen(forms[i].ending);
 
-		if (len > n && !strcmp(path + len - n, endings[i]))
-			return true;
+		if (len > n && !strcmp(path + len - n, forms[i].ending))
+			return forms[i].command;
 	}
-	return false;
+	return NULL;
 }

@@ -5,67 +5,147 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "explain/lines.h"
 #include "explain/value.h"
-#include "journal/file.h"
 #include "journal/files.h"
+#include "journal/journal.h"
 #include "render/jsonl.h"
 
 #define LINES_MOST 100 /* that are looked at for a time */
 #define TRIES	   10
 
-static int64_t first_in(FILE *file)
+/* ---- one file ---- */
+
+/* False: the record has no time. */
+static bool read_first(struct journal_path *p, struct text line)
 {
-	int64_t ns = INT64_MAX;
+	json_t *record = json_loadb(line.at, line.len, 0, NULL);
+	const char *node = value__text(record, "host.name");
+	bool found = value__time(record, "time", &p->first_ns);
+
+	if (found && node)
+		p->node = strdup(node);
+	json_decref(record);
+	return found;
+}
+
+static void read_head(struct journal_path *p, FILE *file)
+{
 	struct lines l;
 	struct text line;
 
 	if (lines__init(&l, file, JSONL_LINE_BYTES))
-		return ns;
-	while (ns == INT64_MAX && l.number < LINES_MOST && lines__next(&l, &line)) {
-		json_t *record = json_loadb(line.at, line.len, 0, NULL);
-
-		value__time(record, "time", &ns);
-		json_decref(record);
+		return;
+	p->first_ns = INT64_MAX;
+	while (l.number < LINES_MOST && lines__next(&l, &line)) {
+		if (p->first_ns == INT64_MAX)
+			p->first_ns = INT64_MIN;
+		if (l.number == 1 && l.ended)
+			p->head = journal__head(line);
+		if (read_first(p, line))
+			break;
 	}
 	lines__done(&l);
-	return ns;
 }
 
-static int64_t first_of(const char *path)
+/* What is no regular file, or is none of ours, is only known by its name for now. */
+static int look(struct journal_path *p)
 {
-	FILE *file = journal_file__is_foreign(path) ? NULL : journal_file__open(path);
-	int64_t ns = INT64_MAX;
-
-	if (file) {
-		ns = first_in(file);
-		fclose(file);
-	}
-	return ns;
-}
-
-static int add(struct journal_files *files, const char *path)
-{
-	struct journal_path *all;
 	struct stat st;
+	FILE *file;
 
-	if (stat(path, &st))
+	if (stat(p->path, &st))
 		return -errno;
-	for (size_t i = 0; i < files->n; i++)
-		if (files->all[i].dev == st.st_dev && files->all[i].ino == st.st_ino)
-			return 0;
+	p->kind = (struct journal_kind){st.st_dev, st.st_ino, S_ISREG(st.st_mode), false};
+	if (!p->kind.regular || journal_file__unpacker(p->path))
+		return 0;
+	file = journal_file__open(p->path, &p->kind);
+	if (!file)
+		return errno == ENOENT ? -errno : 0;
+	read_head(p, file);
+	fclose(file);
+	return 0;
+}
+
+static void free_path(struct journal_path *p)
+{
+	free(p->path);
+	free(p->node);
+}
+
+static bool is_same(const struct journal_kind *a, const struct journal_kind *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+static FILE *open_as(const char *path, const struct journal_kind *wanted, struct journal_kind *kind)
+{
+	FILE *file = journal_file__open(path, kind);
+
+	if (!file || is_same(kind, wanted))
+		return file;
+	fclose(file);
+	errno = ENOENT;
+	return NULL;
+}
+
+static FILE *find_again(const struct journal_path *p, struct journal_kind *kind)
+{
+	struct journal_files now = {0};
+	FILE *file = NULL;
+
+	journal_files__add(&now, p->given);
+	for (size_t i = 0; i < now.n && !file; i++)
+		if (now.all[i].head == p->head)
+			file = open_as(now.all[i].path, &now.all[i].kind, kind);
+	journal_files__free(&now);
+	return file;
+}
+
+FILE *journal_path__open(const struct journal_path *p, struct journal_kind *kind)
+{
+	FILE *file = open_as(p->path, &p->kind, kind);
+
+	if (!file && errno != ENOENT)
+		return NULL;
+	for (int i = 0; i < TRIES && !file && p->head; i++)
+		file = find_again(p, kind);
+	if (!file)
+		errno = ENOENT;
+	return file;
+}
+
+/* ---- many ---- */
+
+static bool is_known(const struct journal_files *files, const struct journal_path *p)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		const struct journal_path *other = &files->all[i];
+
+		if (is_same(&other->kind, &p->kind) ||
+		    (p->head && other->given == p->given && other->head == p->head))
+			return true;
+	}
+	return false;
+}
+
+static int add(struct journal_files *files, const char *given, const char *path)
+{
+	struct journal_path p = {.path = strdup(path), .given = given, .first_ns = INT64_MIN};
+	struct journal_path *all;
+	int err = p.path ? look(&p) : -ENOMEM;
+
+	if (err || is_known(files, &p)) {
+		free_path(&p);
+		return err;
+	}
 	all = reallocarray(files->all, files->n + 1, sizeof(*all));
-	if (!all)
+	if (!all) {
+		free_path(&p);
 		return -ENOMEM;
+	}
 	files->all = all;
-	all[files->n] = (struct journal_path){strdup(path),
-					      S_ISREG(st.st_mode) ? first_of(path) : INT64_MAX,
-					      st.st_dev, st.st_ino};
-	if (!all[files->n].path)
-		return -ENOMEM;
-	files->n++;
+	all[files->n++] = p;
 	return 0;
 }
 
@@ -95,7 +175,7 @@ static int add_rotations(struct journal_files *files, const char *path, bool *re
 		if (glob(pattern, 0, NULL, &found) == GLOB_NOSPACE)
 			err = -ENOMEM;
 		for (size_t k = 0; !err && k < found.gl_pathc; k++) {
-			err = add(files, found.gl_pathv[k]);
+			err = add(files, path, found.gl_pathv[k]);
 			*renamed |= err == -ENOENT;
 			err = err == -ENOENT ? 0 : err;
 		}
@@ -104,19 +184,26 @@ static int add_rotations(struct journal_files *files, const char *path, bool *re
 	return err;
 }
 
-/* What was renamed has another name now. A link to nothing is never there: so often, and no more. */
+/*
+ * What was renamed has another name now. A link to nothing is never there: so often, and no more.
+ * There is no FILE between its rename and the next record.
+ */
 int journal_files__add(struct journal_files *files, const char *path)
 {
 	bool renamed = true;
+	size_t before = files->n;
 	int err = 0;
 
-	for (int i = 0; !err && renamed && i < TRIES; i++) {
+	for (int i = 0; (!err || err == -ENOENT) && renamed && i < TRIES; i++) {
 		renamed = false;
-		err = add(files, path);
-		if (!err)
-			err = add_rotations(files, path, &renamed);
+		err = add(files, path, path);
+		if (!err || err == -ENOENT) {
+			int rotations = add_rotations(files, path, &renamed);
+
+			err = rotations ? rotations : err;
+		}
 	}
-	return err;
+	return err == -ENOENT && files->n > before ? 0 : err;
 }
 
 static int by_time(const void *a, const void *b)
@@ -135,6 +222,6 @@ void journal_files__sort(struct journal_files *files)
 void journal_files__free(struct journal_files *files)
 {
 	for (size_t i = 0; i < files->n; i++)
-		free(files->all[i].path);
+		free_path(&files->all[i]);
 	free(files->all);
 }

@@ -260,6 +260,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.watch_seconds = WATCH_SECONDS,
 		.finish.grace_seconds = GRACE_SECONDS,
 		.max_files = MAX_FILES,
+		.lines = OPTIONS_ALL_LINES,
 	};
 	build_getopt(longs, shorts);
 	if (argc > 1 && parse_command(o, argv[1])) {

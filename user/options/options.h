@@ -28,6 +28,8 @@ enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON };
 enum scope_choice { SCOPE_AUTO, SCOPE_NODE, SCOPE_POD }; /* AUTO: by its pid namespace */
 enum pin { PIN_AUTO, PIN_ALWAYS, PIN_NEVER };		 /* AUTO: with an output file */
 
+#define OPTIONS_ALL_LINES UINT32_MAX
+
 enum fallback { FALLBACK_NONE, FALLBACK_KLOG };
 
 struct options {
@@ -54,7 +56,7 @@ struct options {
 	const char *pod;     /* NULL: any */
 	const char *group;
 	const char *verdict;
-	uint32_t lines; /* the last ones; 0: all */
+	uint32_t lines; /* the last ones; OPTIONS_ALL_LINES: all */
 	uint32_t pid;	/* 0: any */
 	const char *pin_path;
 	const char *host_root;	   /* before /var/log; "": none */
@@ -75,6 +77,7 @@ struct options {
 	bool verbose;
 	bool json;
 	bool self_test;
+	bool follow;
 };
 
 /*

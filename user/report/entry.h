@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "report/chronicle.h"
-#include "report/label.h"
+#include "journal/label.h"
 
 struct entry {
 	const struct chronicle *chronicle;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "report/chronicle.h"
-#include "report/label.h"
+#include "journal/label.h"
 
 struct lane {
 	size_t node; /* which of the chronicle's */

@@ -8,12 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "explain/lines.h"
-#include "explain/value.h"
-#include "journal/file.h"
-#include "journal/files.h"
-#include "render/jsonl.h"
-#include "render/utf8.h"
+#include "journal/source.h"
 #include "report/chronicle.h"
 #include "report/page.h"
 #include "report/report.h"
@@ -22,74 +17,22 @@
 
 /* ---- what comes in ---- */
 
-struct input {
-	unsigned long bad_lines;
-	bool unread; /* something could not be read; it was said */
-};
-
-static int take_line(struct chronicle *c, struct text line, unsigned long *bad_lines)
+static int read_file(struct chronicle *c, struct refusals *refusals, struct journal_path *name)
 {
-	json_t *record = json_loadb(line.at, line.len, JSON_REJECT_DUPLICATES, NULL);
-	int err = 0;
+	struct source *source = source__new(name, refusals);
+	int err = source ? source__read(source) : -ENOMEM;
 
-	if (record && value__text(record, "type"))
-		err = chronicle__take(c, record);
-	else
-		++*bad_lines;
-	json_decref(record);
-	return err;
-}
-
-static int read_lines(struct chronicle *c, FILE *file, unsigned long *bad_lines)
-{
-	struct lines lines;
-	struct text line;
-	int err = lines__init(&lines, file, JSONL_LINE_BYTES);
-
-	while (!err && lines__next(&lines, &line))
-		if (line.len)
-			err = take_line(c, line, bad_lines);
-	lines__done(&lines);
-	return err;
-}
-
-static void complain(struct input *in, const char *path, const char *what)
-{
-	char text[4096 + 256];
-
-	in->unread = true;
-	snprintf(text, sizeof(text), "%s: %s", path, what);
-	utf8__make_printable(text);
-	fprintf(stderr, "oomtrace: %s\n", text);
-}
-
-static int read_file(struct chronicle *c, struct input *in, const char *path)
-{
-	FILE *file = journal_file__is_foreign(path) ? NULL : journal_file__open(path);
-	unsigned long bad_lines = in->bad_lines;
-	char what[64];
-	int err;
-
-	if (!file) {
-		complain(in, path,
-			 journal_file__is_foreign(path)
-				 ? "is not read: unpack it, with xz -d, zstd -d or bzip2 -d"
-				 : strerror(errno));
-		return 0;
+	while (!err && source->pending) {
+		err = chronicle__take(c, source->journal.record);
+		if (!err)
+			err = source__read(source);
 	}
-	err = read_lines(c, file, &in->bad_lines);
-	snprintf(what, sizeof(what), "not read as records: %lu of its lines",
-		 in->bad_lines - bad_lines);
-	if (in->bad_lines > bad_lines)
-		complain(in, path, what);
-	if (ferror(file))
-		complain(in, path, "is cut off or damaged: what would follow can't be read");
-	fclose(file);
+	source__free(source);
 	return err;
 }
 
 /* A FILE that isn't there is a mistake in the command; its rotations may come and go. */
-static int read_files(struct chronicle *c, struct input *in, const struct options *options)
+static int read_files(struct chronicle *c, struct refusals *refusals, const struct options *options)
 {
 	struct journal_files files = {0};
 	int err = 0;
@@ -97,11 +40,11 @@ static int read_files(struct chronicle *c, struct input *in, const struct option
 	for (int i = 0; !err && i < options->n_operands; i++) {
 		err = journal_files__add(&files, options->operands[i]);
 		if (err && err != -ENOMEM)
-			complain(in, options->operands[i], strerror(-err));
+			refusals__say(refusals, options->operands[i], strerror(-err));
 	}
 	journal_files__sort(&files);
 	for (size_t i = 0; !err && i < files.n; i++)
-		err = read_file(c, in, files.all[i].path);
+		err = read_file(c, refusals, &files.all[i]);
 	journal_files__free(&files);
 	return err;
 }
@@ -180,18 +123,18 @@ static int write_page(const struct chronicle *c, const char *path, unsigned long
 
 int report__run(const struct options *options)
 {
-	struct input in = {0};
+	struct refusals refusals = {.err = stderr};
 	struct chronicle c;
 	int err = chronicle__init(&c);
 
 	if (!err)
-		err = read_files(&c, &in, options);
+		err = read_files(&c, &refusals, options);
 	if (!err)
 		err = chronicle__end(&c);
 	if (!err)
-		err = write_page(&c, options->output, in.bad_lines);
+		err = write_page(&c, options->output, refusals.lines);
 	if (err == -ENOMEM)
 		fprintf(stderr, "oomtrace: report: %s\n", strerror(ENOMEM));
 	chronicle__free(&c);
-	return err ? 1 : in.unread ? 3 : 0;
+	return err ? 1 : refusals.n ? 3 : 0;
 }

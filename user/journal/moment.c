@@ -3,11 +3,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explain/stamp.h"
-#include "show/moment.h"
+#include "journal/moment.h"
 
 #define NS_PER_S 1000000000LL
 #define MOST_AGO 100000 /* of any unit: as days it still fits in ns */
@@ -63,4 +64,24 @@ int moment__parse(const char *text, time_t now, int64_t *ns)
 		return stamp__parse(text, ns);
 	*ns = midnight(now, text[0] == 'y');
 	return 0;
+}
+
+int moment__set_zone(const char *zone)
+{
+	if (!stamp__set_zone(zone ? zone : MOMENT_ZONE))
+		return 0;
+	fprintf(stderr, "oomtrace: --tz %s: must be UTC, local, +03:00 or as Europe/Berlin\n",
+		zone);
+	return -EINVAL;
+}
+
+int moment__read(const char *name, const char *text, int64_t *ns)
+{
+	if (!text || !moment__parse(text, time(NULL), ns))
+		return 0;
+	fprintf(stderr,
+		"oomtrace: --%s %s: must be a time as \"2026-11-24 04:10\", "
+		"2026-11-24T04:10:14Z, \"2h ago\", -90m, today or yesterday\n",
+		name, text);
+	return -EINVAL;
 }

@@ -3,8 +3,8 @@
  * The few words by which an incident is known in the list, on the timeline and to the filters. Text
  * as the record has it: to be escaped where it is written.
  */
-#ifndef OOMTRACE_REPORT_LABEL_H
-#define OOMTRACE_REPORT_LABEL_H
+#ifndef OOMTRACE_JOURNAL_LABEL_H
+#define OOMTRACE_JOURNAL_LABEL_H
 
 #include <jansson.h>
 
@@ -24,4 +24,4 @@ void label__free(struct label *l);
 
 extern const char *const standing_words[N_STANDINGS]; /* "INCONSISTENT" */
 
-#endif /* OOMTRACE_REPORT_LABEL_H */
+#endif /* OOMTRACE_JOURNAL_LABEL_H */

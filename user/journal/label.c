@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "explain/value.h"
-#include "report/label.h"
+#include "journal/label.h"
 
 #define SHORT_ID 12 /* digits of a container's id, as its runtime shows it */
 
