@@ -31,7 +31,7 @@ void words__character(struct words *t, const char *s, uint32_t cp, size_t used)
 		words__put(t, "\\x%02x", (unsigned char)*s);
 	else if (utf8__is_control(cp))
 		words__put(t, cp < 0x100 ? "\\x%02x" : "\\u%04x", cp);
-	else
+	else if (used < t->cap - t->len) /* a part of it would be no UTF-8 */
 		words__put(t, "%.*s", (int)used, s);
 }
 
