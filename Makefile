@@ -75,8 +75,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
 .PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
-	check-core check-deploy check-report check-kernels check-format check-manual golden format \
-	install deb clean help man completion report-screenshots
+	check-core check-deploy check-alerts check-report check-kernels check-format check-manual golden \
+	format install deb clean help man completion prometheusrule report-screenshots
 
 all: $(BUILD)/oomtrace ## build build/oomtrace (default)
 
@@ -197,7 +197,7 @@ test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(PRELOADS) $(DRIVERS) ## all that
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
-check: check-format check-units check-corpus check-golden check-manual check-core check-deploy check-report check-system ## every test that runs on this kernel
+check: check-format check-units check-corpus check-golden check-manual check-core check-deploy check-alerts check-report check-system ## every test that runs on this kernel
 
 check-units: $(UNITS) ## unit tests, with ASan and UBSan
 	@failed=; for t in $(UNITS); do $$t || failed="$$failed $$t"; done; \
@@ -242,6 +242,16 @@ $(BUILD)/deploy/%.yaml: deploy/%/kustomization.yaml $(wildcard deploy/*/*.yaml) 
 
 check-deploy: $(MANIFESTS) $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
 	$(PYTHON) -m pytest -q tests/deploy
+
+$(BUILD)/prometheus/prometheusrule.yaml: $(addprefix deploy/prometheus/,prometheusrule.yaml.in oomtrace.rules.yml)
+	$(call say,RULES,$@)
+	@mkdir -p $(@D)
+	$(Q)sed '1,/^spec:/!s/^./  &/' $^ > $@
+
+prometheusrule: $(BUILD)/prometheus/prometheusrule.yaml ## build/prometheus/prometheusrule.yaml, the alerts for the operator
+
+check-alerts: prometheusrule ## the alerts, by promtool and amtool
+	$(PYTHON) -m pytest -q tests/alerts
 
 $(AXE): tests/report/package.json
 	$(call say,NPM,$<)
