@@ -20,6 +20,7 @@ ALERTS = {rule["alert"]: rule for group in GROUPS for rule in group["rules"]}
 CASES = [case for path in HERE.glob("*.test.yml") for case in yaml.safe_load(path.read_text())["tests"]]
 MANAGER = DEPLOY / "alertmanager.yml"
 PAGE = (ROOT / "docs" / "alerting.md").read_text()
+METRICS = (ROOT / "docs" / "metrics.md").read_text()
 OBJECT = ROOT / "build" / "prometheus" / "prometheusrule.yaml"
 
 
@@ -63,6 +64,15 @@ def test_alert(alert):
     assert "$labels.instance" in rule["annotations"]["summary"]
     page, anchor = rule["annotations"]["runbook_url"].split("#")
     assert page == "docs/alerting.md" and anchor == alert.lower()
+
+
+def test_metrics_are_there():
+    """Each that an expression names is one of oomtrace's, or of those that others have."""
+    named = {name for rule in ALERTS.values() for name in re.findall(r"\b[a-z]+_\w+", rule["expr"])}
+    metrics = {name for name in named if name.startswith(("oomtrace_", "node_"))}
+    theirs = {"node_vmstat_oom_kill"}
+    assert metrics - theirs <= set(re.findall(r"^\| `(oomtrace_\w+)` \|", METRICS, re.M))
+    assert len(metrics) > 8 and theirs <= metrics
 
 
 def test_runbook():
