@@ -4,7 +4,6 @@ happen, and a real rsyslogd behind it with the configuration that deploy/shippin
 """
 
 import json
-import socket
 import subprocess
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from daemon import Daemon
 from deadline import until
 from kafka import Cluster
+from ports import free_ports
 from rsyslog import Rsyslog, uids_in
 
 pytestmark = pytest.mark.kind("shipping")
@@ -75,9 +75,7 @@ def assert_none_lost(lines, wanted):
 @pytest.fixture
 def collector(tmp_path):
     """A rsyslog that others send to, with `port` and the file that it `collected` into."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     place = tmp_path / "collector"
     values = {"2514": port, "/var/log/oomtrace/collected": place / "collected"}
     with Rsyslog(place, "rsyslog-collector.conf", **values) as running:
