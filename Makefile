@@ -20,7 +20,7 @@ NPM          ?= npm
 ARCH      := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 
-WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-unused-parameter
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
 USER_CFLAGS := -std=gnu17 -D_GNU_SOURCE -DOOMTRACE_VERSION='"$(VERSION)"' $(WARN) -Wformat=2 \
 	-fstack-protector-strong -Iinclude -Iuser -I$(BUILD) -MMD -MP
