@@ -63,8 +63,11 @@ static void write_through_rotations(bool create)
 
 	open_rotated(0, 0);
 	assert_int_equal(pthread_create(&thread, NULL, rotate_all_the_time, &r), 0);
-	for (; in < 2000 || __atomic_load_n(&r.rotations, __ATOMIC_ACQUIRE) < 200; in++)
+	for (; in < 2000 || __atomic_load_n(&r.rotations, __ATOMIC_ACQUIRE) < 200; in++) {
 		assert_int_equal(put(in, 50 + in % 400), 0);
+		if (in % 8 == 0)
+			file__sync(&file);
+	}
 	__atomic_store_n(&r.stop, true, __ATOMIC_RELEASE);
 	pthread_join(thread, NULL);
 	assert_int_equal(put(in++, 50), 0);

@@ -22,6 +22,12 @@ uint32_t utf8__next(const char *s, size_t left, size_t *used);
  */
 bool utf8__is_control(uint32_t cp);
 
+/* Whether it is a byte within a sequence, and begins none. */
+static inline bool utf8__goes_on(char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
 /* Puts '?' for each byte of what is a control, or no UTF-8: nothing in text may act on a terminal. */
 void utf8__make_printable(char *text);
 

@@ -31,8 +31,10 @@ void words__character(struct words *t, const char *s, uint32_t cp, size_t used)
 		words__put(t, "\\x%02x", (unsigned char)*s);
 	else if (utf8__is_control(cp))
 		words__put(t, cp < 0x100 ? "\\x%02x" : "\\u%04x", cp);
-	else if (used < t->cap - t->len) /* a part of it would be no UTF-8 */
+	else if (used < t->cap - t->len)
 		words__put(t, "%.*s", (int)used, s);
+	else
+		t->cap = t->len + 1; /* a part of it would be no UTF-8, and what follows no text */
 }
 
 void words__name(struct words *t, const char *s)
@@ -82,7 +84,7 @@ static size_t fit(const char *s, size_t n, size_t *columns)
 	*columns = 0;
 	while (at < n && *columns < room) {
 		at++;
-		while (at < n && (s[at] & 0xc0) == 0x80)
+		while (at < n && utf8__goes_on(s[at]))
 			at++;
 		++*columns;
 	}
@@ -112,8 +114,11 @@ void words__wrap(struct words *t, const char *s, size_t column, size_t indent)
 
 long words__finish(struct words *t)
 {
-	if (t->len && t->len == t->cap - 1)
-		t->buf[t->len - 1] = '\n';
+	if (!t->len || t->len < t->cap - 1)
+		return t->len;
+	while (t->len > 1 && utf8__goes_on(t->buf[t->len - 1]))
+		t->len--;
+	t->buf[t->len - 1] = '\n';
 	return t->len;
 }
 
