@@ -53,11 +53,11 @@ static int open_socket(union address *address)
 
 /* ---- the child ---- */
 
-/* Descriptors of the parent's are not the child's business. */
+/* Descriptors of the parent's are not the child's business: records go to stdout. */
 static void close_others(const int kept[3])
 {
-	for (int fd = STDERR_FILENO + 1; fd < MOST_FILES; fd++)
-		if (fd != kept[0] && fd != kept[1] && fd != kept[2])
+	for (int fd = 0; fd < MOST_FILES; fd++)
+		if (fd != STDERR_FILENO && fd != kept[0] && fd != kept[1] && fd != kept[2])
 			close(fd);
 }
 
@@ -77,6 +77,7 @@ static int serve(const struct server *s, int listener, int parent)
 			   "its rights can't be given up: that needs CAP_SETUID and CAP_SETGID, or "
 			   "seccomp",
 			   err);
+	close(STDERR_FILENO);
 	if (write(parent, "", 1) == 1)
 		http__run(http, parent);
 	return 0;
