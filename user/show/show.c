@@ -2,6 +2,7 @@
 /* The flow of oomtrace show; see show.h. */
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "explain/value.h"
 #include "journal/moment.h"
@@ -123,12 +124,24 @@ static int show(struct show *s)
 	return err;
 }
 
+/* Of each node a file is open at the same time. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int set_up(struct show *s)
 {
 	static const char *const usual[] = {USUAL_FILE};
 	const struct options *o = s->options;
 	int err = list__init(&s->list, o->json, o->lines);
 
+	allow_files();
 	if (err)
 		return err;
 	return o->n_operands ? sources__init(&s->sources, (const char *const *)o->operands,

@@ -72,13 +72,11 @@ static bool is_newest(const struct sources *s, size_t at)
 	return newer < GROWING;
 }
 
-/* What is deleted is read to its end by now; kept open it would stay on the disk. */
-static bool may_grow(const struct source *source)
+static bool is_deleted(const struct source *source)
 {
 	struct stat st;
 
-	return source->opened && source->grows && !fstat(fileno(source->journal.file), &st) &&
-	       st.st_nlink;
+	return !fstat(fileno(source->journal.file), &st) && !st.st_nlink;
 }
 
 static int restart_if_cut(struct source *source)
@@ -95,6 +93,15 @@ static int restart_if_cut(struct source *source)
 	return journal__restart(j);
 }
 
+/* What is deleted would stay on the disk as long as it is open: what it has by now is its last. */
+static int keep(struct sources *s, size_t at)
+{
+	struct source *source = s->all[at];
+
+	source->grows = source->journal.grows = is_newest(s, at) && !is_deleted(source);
+	return restart_if_cut(source);
+}
+
 static int keep_those_that_grow(struct sources *s)
 {
 	size_t kept = 0;
@@ -105,17 +112,16 @@ static int keep_those_that_grow(struct sources *s)
 
 		if (!err)
 			err = learn_head(s, source);
-		if (may_grow(source) && is_newest(s, i))
+		if (!err && source->opened)
+			err = keep(s, i);
+		if (source->opened)
 			s->all[kept++] = source;
 		else
 			source__free(source);
 	}
 	s->n = kept;
-	for (size_t i = 0; !err && i < s->n; i++) {
-		err = restart_if_cut(s->all[i]);
-		if (!err)
-			err = merge__add(&s->merge, s->all[i]);
-	}
+	for (size_t i = 0; !err && i < s->n; i++)
+		err = merge__add(&s->merge, s->all[i]);
 	return err;
 }
 
