@@ -88,9 +88,11 @@ def test_a_name_that_is_a_pattern_is_only_a_name(tmp_path):
         (["--since", "2026-11-24", "--until", "2026-11-25"], 3),
         (["--pod", "ranker-0"], 1),
         (["--pod", "9e0f2c5a"], 1),
+        (["--pod", "ml/ranker-0"], 1),
+        (["--pod", "m/ranker-0"], 0),
         (["--group", "/kubepods.slice"], 2),
         (["--group", "/kubepods.slic"], 0),
-        (["--group", "multiprocessing"], 1),
+        (["--group", "Multiprocessing"], 1),
         (["--verdict", "inconsistent"], 1),
         (["--verdict", "respawned"], 0),
         (["-n", "1"], 1),
@@ -229,6 +231,8 @@ def test_nothing_of_a_record_acts_on_a_terminal(tmp_path):
 def test_usage(tmp_path):
     assert b"none: No such file or directory" in show(tmp_path / "none", status=1).stderr
     assert b"--until soon: must be a time" in show("--until", "soon", status=2).stderr
+    said = show("--verdict", "degrade", status=2).stderr
+    assert b"--verdict degrade: must be inconsistent, single, " in said and b", degraded" in said
     assert b"--tz Mars: must be" in show("--tz", "Mars", status=2).stderr
     with open("/dev/full", "w", encoding="ascii") as full:
         golden = ROOT / "tests" / "golden" / "pod.json"

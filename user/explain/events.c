@@ -71,8 +71,7 @@ static bool is_wanted(const struct events_filter *f, const json_t *record, const
 		return false;
 	if (f->pid && !has_pid(kill->pids, f->pid))
 		return false;
-	return !f->pod || value__is(record, "k8s.pod.name", f->pod) ||
-	       value__is(record, "k8s.pod.uid", f->pod);
+	return !f->pod || value__is_of_pod(record, f->pod);
 }
 
 static void *grow(void *array, size_t n, size_t *room, size_t bytes)

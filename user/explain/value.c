@@ -35,6 +35,16 @@ bool value__is(const json_t *record, const char *key, const char *text)
 	return value && !strcmp(value, text);
 }
 
+bool value__is_of_pod(const json_t *record, const char *pod)
+{
+	const char *space = value__text(record, "k8s.namespace.name");
+	size_t n = space ? strlen(space) : 0;
+
+	if (n && !strncmp(pod, space, n) && pod[n] == '/')
+		pod += n + 1;
+	return value__is(record, "k8s.pod.name", pod) || value__is(record, "k8s.pod.uid", pod);
+}
+
 bool value__is_true(const json_t *record, const char *key)
 {
 	return json_is_true(value__at(record, key));

@@ -13,6 +13,9 @@
 json_t *value__at(const json_t *record, const char *key);	/* NULL: none */
 const char *value__text(const json_t *record, const char *key); /* NULL: none */
 bool value__is(const json_t *record, const char *key, const char *text);
+
+/* Whether it is of that pod: a name, a namespace with a name as "ml/ranker-0", or a UID. */
+bool value__is_of_pod(const json_t *record, const char *pod);
 bool value__is_true(const json_t *record, const char *key);
 
 /* False, with *number as it was: none. */

@@ -21,6 +21,15 @@ void refusals__say(struct refusals *r, const char *path, const char *what)
 	fprintf(r->err, "oomtrace: %s\n", text);
 }
 
+void refusals__fail(struct refusals *r, const char *path, int err)
+{
+	char what[256];
+
+	snprintf(what, sizeof(what), "%s%s", strerror(-err),
+		 err == -EACCES ? ": only root and the group of the file may read it" : "");
+	refusals__say(r, path, what);
+}
+
 uint64_t journal__head(struct text line)
 {
 	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */

@@ -33,6 +33,9 @@ struct journal {
 /* "oomtrace: PATH: what"; nothing of path acts on a terminal. */
 void refusals__say(struct refusals *r, const char *path, const char *what);
 
+/* The same of a negative errno, with what to do about it. */
+void refusals__fail(struct refusals *r, const char *path, int err);
+
 /* Path and file have to outlive it; the file stays the caller's. 0 or -ENOMEM. */
 int journal__begin(struct journal *j, const char *path, FILE *file, struct refusals *refusals);
 

@@ -67,7 +67,7 @@ static int try_open(struct source *s)
 	}
 	err = source__open(s);
 	if (err && err != -ENOMEM)
-		refusals__say(s->journal.refusals, s->name.path, strerror(-err));
+		refusals__fail(s->journal.refusals, s->name.path, err);
 	return err;
 }
 

@@ -40,7 +40,7 @@ static int read_files(struct chronicle *c, struct refusals *refusals, const stru
 	for (int i = 0; !err && i < options->n_operands; i++) {
 		err = journal_files__add(&files, options->operands[i]);
 		if (err && err != -ENOMEM)
-			refusals__say(refusals, options->operands[i], strerror(-err));
+			refusals__fail(refusals, options->operands[i], err);
 	}
 	journal_files__sort(&files);
 	for (size_t i = 0; !err && i < files.n; i++)

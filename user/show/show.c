@@ -28,7 +28,8 @@ static int read_filter(struct show *s)
 	const struct options *o = s->options;
 
 	s->filter = (struct filter){INT64_MIN, INT64_MAX, o->pod, o->group, o->verdict};
-	if (moment__set_zone(o->zone) || moment__read("since", o->since, &s->filter.since_ns))
+	if (filter__check(&s->filter, stderr) || moment__set_zone(o->zone) ||
+	    moment__read("since", o->since, &s->filter.since_ns))
 		return -EINVAL;
 	return moment__read("until", o->until, &s->filter.until_ns);
 }
@@ -137,20 +138,25 @@ static void allow_files(void)
 
 static int set_up(struct show *s)
 {
-	static const char *const usual[] = {USUAL_FILE};
+	static char usual[] = USUAL_FILE;
+	static char *const usually[] = {usual};
 	const struct options *o = s->options;
+	char *const *paths = o->n_operands ? o->operands : usually;
 	int err = list__init(&s->list, o->json, o->lines);
 
 	allow_files();
-	if (err)
-		return err;
-	return o->n_operands ? sources__init(&s->sources, (const char *const *)o->operands,
-					     o->n_operands, &s->refusals)
-			     : sources__init(&s->sources, usual, 1, &s->refusals);
+	if (!err)
+		err = sources__init(&s->sources, paths, o->n_operands ? o->n_operands : 1,
+				    &s->refusals);
+	s->sources.skips_exits = !o->json;
+	return err;
 }
 
-static void say(int err)
+static void say(const struct show *s, int err)
 {
+	if (err == -ECANCELED && !s->options->n_operands)
+		fprintf(stderr, "oomtrace: show: that is where the service writes; give the FILE "
+				"of oomtrace -o FILE\n");
 	if (err == -ENOMEM)
 		fprintf(stderr, "oomtrace: show: %s\n", strerror(ENOMEM));
 	else if (err && err != -ECANCELED)
@@ -170,7 +176,7 @@ int show__run(const struct options *options)
 	err = set_up(&s);
 	if (!err)
 		err = show(&s);
-	say(err);
+	say(&s, err);
 	sources__free(&s.sources);
 	list__free(&s.list);
 	return err ? 1 : s.refusals.n ? 3 : 0;

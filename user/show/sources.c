@@ -8,7 +8,7 @@
 
 #define GROWING 2 /* files of a FILE that may be written to: it and the last one that it was */
 
-int sources__init(struct sources *s, const char *const *paths, size_t n, struct refusals *refusals)
+int sources__init(struct sources *s, char *const *paths, size_t n, struct refusals *refusals)
 {
 	*s = (struct sources){.tails = calloc(n, sizeof(*s->tails)), .refusals = refusals};
 	if (!s->tails)
@@ -153,6 +153,7 @@ static int add(struct sources *s, struct journal_path *p, bool grows)
 	if (!source)
 		return -ENOMEM;
 	source->grows = grows;
+	source->skips_exits = s->skips_exits;
 	/* One that is gone by now has been renamed: that is seen, and looked at, next. */
 	if (s->follows && source__open(source) == -ENOENT) {
 		source__free(source);
@@ -218,7 +219,7 @@ static int find(struct sources *s, struct tail *tail, struct journal_files *file
 		return 0;
 	}
 	if (err && err != -ENOMEM)
-		refusals__say(s->refusals, tail->path, strerror(-err));
+		refusals__fail(s->refusals, tail->path, err);
 	return err == -ENOMEM ? err : 0;
 }
 

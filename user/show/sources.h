@@ -20,6 +20,7 @@ struct sources {
 	struct tail *tails;
 	size_t n_tails;
 	bool follows;
+	bool skips_exits;    /* see struct journal */
 	bool looked;	     /* once, so that what is there by now was there before */
 	struct source **all; /* those that are not at their end */
 	size_t n, room;
@@ -31,7 +32,7 @@ struct sources {
 };
 
 /* The paths have to outlive it. 0 or -ENOMEM; to be freed in both cases. */
-int sources__init(struct sources *s, const char *const *paths, size_t n, struct refusals *refusals);
+int sources__init(struct sources *s, char *const *paths, size_t n, struct refusals *refusals);
 void sources__free(struct sources *s);
 
 /*
