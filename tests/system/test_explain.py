@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 import kernel
+from deadline import seconds
 from libraries import DataLoader
 from servers import Celery, Gunicorn, Nginx, Postgres, Uwsgi
 from service import APPS, PYTHON, Service, run_out
@@ -35,7 +36,7 @@ def explain(tmp_path, tracer, service):
     events.write_text("".join(json.dumps(record) + "\n" for record in tracer.records))
     log.write_text(service.log)
     argv = [PROGRAM, "explain", log, "--events", events, "--tz", "local", "--json"]
-    lines = subprocess.check_output(argv, timeout=60).splitlines()
+    lines = subprocess.check_output(argv, timeout=seconds(60)).splitlines()
     return [(found["line"]["pid"], found["answer"]) for found in map(json.loads, lines)]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kernel
-from deadline import until
+from deadline import seconds, until
 from kernel_log import KernelLog, disagreements
 from near import MIB
 from test_ways_to_die import setting
@@ -190,7 +190,7 @@ class TestFallback:
             [pid] = hog()
             tracer.kill_of(pid)
             tracer.process.terminate()
-            assert tracer.process.wait(30) == 3
+            assert tracer.process.wait(seconds(30)) == 3
 
 
 def flood():
