@@ -34,15 +34,28 @@ static void put_code_point(struct json *j, uint32_t cp, const char *s, size_t n)
 	}
 }
 
+/* How many bytes at s stand for themselves: in most strings all of them. */
+static size_t plain(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] <= '~' && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
 static void put_string(struct json *j, const char *s, size_t len)
 {
-	size_t used;
-
 	put(j, "\"", 1);
-	for (size_t i = 0; i < len; i += used) {
-		uint32_t cp = utf8__next(s + i, len - i, &used);
+	for (size_t i = 0, used; i < len; i += used) {
+		used = plain(s + i, len - i);
+		if (used) {
+			put(j, s + i, used);
+		} else {
+			uint32_t cp = utf8__next(s + i, len - i, &used);
 
-		put_code_point(j, cp, s + i, used);
+			put_code_point(j, cp, s + i, used);
+		}
 	}
 	put(j, "\"", 1);
 }
