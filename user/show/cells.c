@@ -87,17 +87,6 @@ static void shorten(struct cells *c, enum cell_name i, enum cell_form form, size
 		c->form[i] = form;
 }
 
-/* What had no more room may end in the middle of a character. */
-static void end_whole(struct words *w)
-{
-	if (w->len + 1 < w->cap)
-		return;
-	while (w->len && !begins_character(w->buf[w->len - 1]))
-		w->len--;
-	w->len -= w->len > 0;
-	w->buf[w->len] = '\0';
-}
-
 void cells__fit(struct cells *c, size_t columns)
 {
 	static const struct {
@@ -110,9 +99,6 @@ void cells__fit(struct cells *c, size_t columns)
 		{CELL_WHO, LEAST},
 	};
 
-	for (int i = 0; i < N_CELLS; i++)
-		for (int k = 0; k < N_FORMS; k++)
-			end_whole(&c->words[i][k]);
 	if (!columns)
 		return;
 	if (columns < WIDE && c->text[CELL_TIME][BRIEF][0])
