@@ -27,6 +27,7 @@
 #include "record/intake.h"
 #include "service.h"
 #include "signals.h"
+#include "state/state.h"
 #include "tracer.h"
 #include "watcher.h"
 
@@ -50,6 +51,9 @@ struct tracer {
 	struct watcher *watcher;
 	struct service service;
 	struct exporter *exporter;
+	struct state state;
+	uint64_t began_ns; /* CLOCK_BOOTTIME: hooks live, outputs open; 0: not yet */
+	uint64_t audited_ns;
 	uint64_t execs_refreshed; /* execs counted when the cache was last looked after */
 	int epoll;
 	int signals;
@@ -101,10 +105,86 @@ static void audit(struct tracer *t)
 	uint64_t vmstat = t->ledger.vmstat_now, seq = t->ledger.books.seq;
 
 	read_books(t);
+	t->audited_ns = clock__boot_ns();
 	if (t->ledger.vmstat_now != vmstat || t->ledger.books.seq != seq) {
 		report__audit(&t->report, &t->ledger);
 		exporter__count(t->exporter);
 	}
+}
+
+/* ---- its state ---- */
+
+static struct state_output output_of(const struct tracer *t)
+{
+	const struct file *file = &t->sinks.file;
+
+	if (!t->sinks.path)
+		return (struct state_output){.waiting = t->sinks.out.spool.lines,
+					     .err = t->sinks.out.trouble};
+	return (struct state_output){t->sinks.path, file->spool.lines, file->trouble[FILE_WRITE]};
+}
+
+static struct state_mark mark_of(const struct tracer *t)
+{
+	const struct rec_ledger *b = t->intake.books ? t->intake.books : &t->ledger.books;
+	struct state_output output = output_of(t);
+
+	return (struct state_mark){
+		.seq = b->seq,
+		.written = b->written,
+		.duplicates = b->duplicates,
+		.lost = b->ring_full + b->lost_decode + b->lost_output,
+		.waiting = output.waiting,
+		.output_err = output.err,
+	};
+}
+
+/* What is in the ring while it runs is not lost. Of one that has ended, the books are those of end(). */
+static void count_now(struct tracer *t, struct ledger *now, bool ended)
+{
+	*now = t->ledger;
+	if (ended || !t->intake.books)
+		return;
+	now->resumable = true;
+	intake__count_written(&t->intake);
+	read_counts(now, t->intake.books, !t->node.scope.cgroup_id);
+}
+
+static void write_state(struct tracer *t, bool ended, int exit_status)
+{
+	struct ledger now;
+	struct run_state run = {
+		.node = &t->node,
+		.kernel = t->kernel ? kernel__facts(t->kernel) : NULL,
+		.ledger = &now,
+		.output = output_of(t),
+		.now_ns = clock__boot_ns(),
+		.began_ns = t->began_ns,
+		.audited_ns = t->audited_ns,
+		.audit_seconds = t->node.from_log ? 0 : t->options->audit_seconds,
+		.lost_incidents = t->watcher ? watcher__lost(t->watcher) : 0,
+		.ended = ended,
+		.exit_status = exit_status,
+	};
+	struct state_mark mark;
+	size_t bytes;
+	char *room = report__room(&bytes);
+
+	if (!t->state.path)
+		return;
+	count_now(t, &now, ended);
+	mark = mark_of(t);
+	t->node.boot_to_real_ns = clock__boot_to_real_ns(t->node.boot_to_real_ns);
+	state__put(&t->state, &mark, room, state__json(room, bytes, &run));
+}
+
+/* After all else: no kill waits for it. */
+static void keep_state(struct tracer *t)
+{
+	const struct state_mark now = mark_of(t);
+
+	if (state__is_due(&t->state, &now))
+		write_state(t, false, 0);
 }
 
 /* ---- the loop ---- */
@@ -200,6 +280,7 @@ static void on_event(struct tracer *t, int fd)
 		look_after_execs(t);
 		pods__refresh(t->pods);
 		audit(t);
+		write_state(t, false, 0);
 		service__status(&t->service, &t->ledger);
 	} else if (fd == t->sink_timer && expired(fd)) {
 		sinks__tick(&t->sinks);
@@ -213,6 +294,13 @@ static void on_event(struct tracer *t, int fd)
 	}
 }
 
+static int wait_ms(const struct tracer *t)
+{
+	int service = service__wait_ms(&t->service), state = state__wait_ms(&t->state);
+
+	return service < 0 || (state >= 0 && state < service) ? state : service;
+}
+
 static int loop(struct tracer *t)
 {
 	struct epoll_event event;
@@ -223,13 +311,14 @@ static int loop(struct tracer *t)
 		sync_sinks(t);
 		arm_sinks(t);
 		service__alive(&t->service);
-		n = epoll_wait(t->epoll, &event, 1, service__wait_ms(&t->service));
+		n = epoll_wait(t->epoll, &event, 1, wait_ms(t));
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 1)
 			on_event(t, event.data.fd);
 		watcher__work(t->watcher);
 		exporter__work(t->exporter, watcher__lost(t->watcher));
+		keep_state(t);
 	}
 	ring_buffer__consume(t->ring);
 	return 0;
@@ -466,20 +555,28 @@ static bool say_lost(const char *what, uint64_t n)
 	return n;
 }
 
-/* Returns the number of records that were lost with the last words of the sinks. */
-static uint64_t tracer__done(struct tracer *t)
+/* Whether records were lost with the last words of the sinks. */
+static bool close_sinks(struct tracer *t)
 {
 	uint64_t lost = sinks__close(&t->sinks);
 
 	if (lost)
 		fprintf(stderr, "oomtrace: %llu records could not be written at the end\n",
 			(unsigned long long)lost);
+	return lost;
+}
+
+static void tracer__done(struct tracer *t)
+{
+	t->intake.books = NULL;
 	watcher__close(t->watcher);
+	t->watcher = NULL;
 	recording__close(t->recording);
 	profiles__free(t->profiles);
 	pods__close(t->pods);
 	ring_buffer__free(t->ring);
 	kernel__close(t->kernel);
+	t->kernel = NULL;
 	node__done(&t->node);
 	service__close(&t->service);
 	exporter__close(t->exporter);
@@ -487,7 +584,6 @@ static uint64_t tracer__done(struct tracer *t)
 	close_fd(t->audit_timer);
 	close_fd(t->sink_timer);
 	close_fd(t->epoll);
-	return lost;
 }
 
 static int open_profiles(struct tracer *t)
@@ -538,6 +634,7 @@ static int set_up(struct tracer *t)
 		fprintf(stderr, "oomtrace: /proc can't be read: %s\n", strerror(-err));
 		return err;
 	}
+	state__open(&t->state, t->options);
 	t->node.scope.foreign_pids = scope__has_foreign_pids(PROC "/self/ns/pid");
 	err = open_profiles(t);
 	if (err)
@@ -569,6 +666,37 @@ static int set_up(struct tracer *t)
 	return err;
 }
 
+/* Where nothing can be attached, the kernel's log is followed, which says as much in the state. */
+static int follow_log(struct tracer *t)
+{
+	int status;
+
+	t->node.from_log = true;
+	t->began_ns = clock__boot_ns();
+	write_state(t, false, 0);
+	status = klog_follow__run(t->options);
+	write_state(t, true, status);
+	return status;
+}
+
+static int run(struct tracer *t)
+{
+	int err = set_up(t);
+
+	if (err)
+		return err;
+	begin(t);
+	privileges__drop(&t->options->finish, t->options->verbose);
+	t->began_ns = clock__boot_ns();
+	write_state(t, false, 0);
+	service__ready(&t->service, &t->ledger);
+	err = loop(t);
+	if (err)
+		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
+	end(t);
+	return err;
+}
+
 int tracer__run(const struct options *options)
 {
 	struct tracer t = {
@@ -578,28 +706,26 @@ int tracer__run(const struct options *options)
 		.audit_timer = -1,
 		.sink_timer = -1,
 		.out = -1,
+		.state = {.slot = {.dir = -1, .lock = -1}},
 		.report = {.node = &t.node, .sinks = &t.sinks},
 	};
-	bool lost = false;
-	int err;
+	bool lost;
+	int err, status;
 
 	service__open(&t.service);
-	err = set_up(&t);
-	if (err)
-		goto out;
-	begin(&t);
-	privileges__drop(&options->finish, options->verbose);
-	service__ready(&t.service, &t.ledger);
-	err = loop(&t);
-	if (err)
-		fprintf(stderr, "oomtrace: %s\n", strerror(-err));
-	end(&t);
-	lost = t.lost_before || ledger__lost(&t.ledger) || sinks__finished(&t.sinks);
-	lost |= say_lost("incidents", watcher__lost(t.watcher));
-out:
-	if (tracer__done(&t))
-		lost = true;
-	if (t.unattached && options->fallback == FALLBACK_KLOG)
-		return klog_follow__run(options);
-	return err ? 1 : lost ? 3 : 0;
+	err = run(&t);
+	lost = t.lost_before ||
+	       (t.began_ns && (ledger__lost(&t.ledger) || sinks__finished(&t.sinks)));
+	lost |= t.watcher && say_lost("incidents", watcher__lost(t.watcher));
+	lost |= close_sinks(&t);
+	status = err ? 1 : lost ? 3 : 0;
+	if (t.unattached && options->fallback == FALLBACK_KLOG) {
+		tracer__done(&t);
+		status = follow_log(&t);
+	} else {
+		write_state(&t, true, status);
+		tracer__done(&t);
+	}
+	state__close(&t.state);
+	return status;
 }

@@ -48,6 +48,7 @@ struct options {
 	const char *record;  /* NULL: nothing is kept for a replay */
 	const char *metrics; /* NULL: none are written */
 	const char *listen;  /* where they are served; NULL: nowhere */
+	const char *state;   /* how a run stands; NULL: where it is by default */
 	const char *events;  /* explain: the file of records */
 	const char *zone;    /* and of times in a log without one; NULL: UTC */
 	const char *date;    /* NULL: the last one that can be meant */
@@ -73,6 +74,7 @@ struct options {
 	uint32_t watch_seconds;
 	struct finish_rules finish;
 	bool exec_cache;
+	bool no_state;
 	bool quiet;
 	bool verbose;
 	bool json;

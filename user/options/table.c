@@ -2,6 +2,7 @@
 /* The table of commands and options; see table.h. */
 #include "kernel/pins.h"
 #include "options/table.h"
+#include "state/slot.h"
 
 #define RING_LEAST     4096u /* libbpf makes it the kernel's page where that is larger */
 #define RING_MOST      (1u << 30)
@@ -134,6 +135,9 @@ const struct option_row option_rows[] = {
 	 TEXT(metrics)},
 	{"listen", 0, "[ADDRESS:]PORT", OF(RUN),
 	 "serve them at /metrics as well; without ADDRESS on loopback alone", TEXT(listen)},
+	{"state", 0, "FILE", OF(RUN),
+	 "keep in FILE how it stands, for oomtrace status; default " STATE_FILE, TEXT(state)},
+	{"no-state", 0, NULL, OF(RUN), "keep that nowhere", SET(no_state, true)},
 	{"json", 0, NULL, OF(EXPLAIN) | OF(DOCTOR) | OF(SHOW),
 	 "JSON instead of text; see schema/, of each command its own; of show the records as they "
 	 "are",

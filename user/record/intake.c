@@ -117,6 +117,7 @@ static void on_victim(struct intake *in, const void *data)
 		}
 		count_cgroup(in, &e);
 		metrics__victim(in->metrics, &e);
+		ledger__keep(in->ledger, &e);
 	}
 	enter_books(in, e.seq);
 	if (listener(in))

@@ -45,6 +45,18 @@ int64_t ledger__unexplained(const struct ledger *l)
 	return (int64_t)(l->vmstat_now - l->books.vmstat_before) - (int64_t)ledger__kills(l);
 }
 
+void ledger__keep(struct ledger *l, const struct victim_event *e)
+{
+	struct last_victim *last = &l->last;
+
+	last->seq = e->seq;
+	last->time_ns = e->time_ns;
+	last->pid = e->process.pid;
+	last->identity = e->identity;
+	snprintf(last->title, sizeof(last->title), "%s", e->process.title);
+	snprintf(last->path, sizeof(last->path), "%.*s", LEDGER_PATH_BYTES - 1, e->cgroup.path);
+}
+
 static struct ledger_cgroup *find_cgroup(struct ledger *l, uint64_t id)
 {
 	for (int i = 0; i < LEDGER_CGROUPS; i++)

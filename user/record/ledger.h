@@ -9,9 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "record.h"
+#include "record/event.h"
 
-#define LEDGER_CGROUPS 16
+#define LEDGER_CGROUPS	  16
+#define LEDGER_PATH_BYTES 256
 
 /* A cgroup whose processes were killed; counts are of kills as the kernel counts them. */
 struct ledger_cgroup {
@@ -20,7 +21,17 @@ struct ledger_cgroup {
 	bool counter_known;
 	uint64_t
 		counter; /* its own oom_kill count: memory.events.local, on v1 memory.oom_control */
-	char path[256];	 /* cut where longer */
+	char path[LEDGER_PATH_BYTES]; /* cut where longer */
+};
+
+/* The victim that was told last. */
+struct last_victim {
+	uint64_t seq; /* 0: none */
+	uint64_t time_ns;
+	uint32_t pid;
+	char title[REC_COMM_BYTES + 1];
+	char path[LEDGER_PATH_BYTES]; /* of its cgroup, cut where longer; "": not known */
+	struct identity identity;
 };
 
 struct ledger {
@@ -30,6 +41,7 @@ struct ledger {
 	uint64_t vmstat_now;			      /* /proc/vmstat oom_kill */
 	struct ledger_cgroup cgroups[LEDGER_CGROUPS]; /* the latest that were involved */
 	unsigned int next_cgroup;
+	struct last_victim last;
 };
 
 /* Victims that were numbered and are neither written nor lost yet: they are in the ring. */
@@ -46,6 +58,9 @@ uint64_t ledger__kills(const struct ledger *l);
 
 /* By how much the kernel's count grew beyond the kills that were seen; below 0 if we saw more. */
 int64_t ledger__unexplained(const struct ledger *l);
+
+/* It is the last one now. */
+void ledger__keep(struct ledger *l, const struct victim_event *e);
 
 /* One more kill in the cgroup. */
 void ledger__involve(struct ledger *l, uint64_t cgroup_id, const char *path);

@@ -11,6 +11,12 @@
 static char line[JSONL_LINE_BYTES];
 static char shown[TEXT_BYTES];
 
+char *report__room(size_t *bytes)
+{
+	*bytes = sizeof(line);
+	return line;
+}
+
 /* json_bytes is negative where the line did not fit, which its size rules out. */
 static bool put(const struct report *r, long json_bytes, long text_bytes, bool victim)
 {

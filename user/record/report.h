@@ -16,6 +16,9 @@ struct report {
 	struct sinks *sinks;
 };
 
+/* Where lines are made: room for a text that is none, until the next of them. */
+char *report__room(size_t *bytes);
+
 /* Each: whether the sinks took it. */
 bool report__start(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
 		   const struct missed *missed);

@@ -1,55 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What happened to oomtrace itself, as JSON lines: start, gap, audit, stop. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "node/clock.h"
-#include "render/identity_json.h"
 #include "render/json.h"
 #include "render/jsonl.h"
 #include "render/record_json.h"
-
-static void put_hooks(struct json *j, const struct kernel_facts *k)
-{
-	json__begin_array(j, "hooks");
-	for (size_t i = 0; i < k->n_hooks; i++) {
-		const struct hook_state *hook = &k->hooks[i];
-
-		json__begin_object(j, NULL);
-		json__string(j, "name", hook->name);
-		json__bool(j, "live", hook->how);
-		json__string(j, "how", hook->how);
-		json__string(j, "why", hook->how ? NULL : hook->why);
-		json__end_object(j);
-	}
-	json__end_array(j);
-}
-
-static void put_pinning(struct json *j, const struct kernel_facts *k)
-{
-	json__begin_object(j, "pinned");
-	json__string(j, "path", k->pinned);
-	json__string(j, "why", k->why_unpinned);
-	json__bool(j, "taken_over", k->taken_over);
-	json__end_object(j);
-}
-
-static void put_scope(struct json *j, const struct scope *s)
-{
-	const char *unseen[SCOPE_UNSEEN + 1];
-
-	scope__unseen(s, unseen);
-	json__begin_object(j, "scope");
-	json__string(j, "kind", s->cgroup_id ? "pod" : "node");
-	json__u64_if(j, "cgroup_id", s->cgroup_id, s->cgroup_id);
-	json__string(j, "path", s->cgroup_id ? s->path : NULL);
-	json__begin_array(j, "unseen");
-	for (int i = 0; unseen[i]; i++)
-		json__string(j, NULL, unseen[i]);
-	json__end_array(j);
-	json__end_object(j);
-	identity__json(j, &s->self);
-}
+#include "render/run_json.h"
 
 static void put_missed(struct json *j, const struct missed *missed)
 {
@@ -90,10 +47,7 @@ long jsonl__start(char *buf, size_t cap, const struct node *node, const struct k
 
 	json__init(&j, buf, cap);
 	begin(&j, node, "start", l->books.last_seq);
-	json__begin_object(&j, "oomtrace");
-	json__string(&j, "version", OOMTRACE_VERSION);
-	json__u64(&j, "pid", getpid());
-	json__end_object(&j);
+	run_json__program(&j);
 	json__begin_object(&j, "kernel");
 	json__string(&j, "release", node->uts.release);
 	json__string(&j, "machine", node->uts.machine);
@@ -102,34 +56,15 @@ long jsonl__start(char *buf, size_t cap, const struct node *node, const struct k
 	json__begin_object(&j, "cgroup");
 	json__u64_if(&j, "version", node->cgroups.version, node->cgroups.version);
 	json__end_object(&j);
-	put_scope(&j, &node->scope);
+	run_json__scope(&j, &node->scope);
 	json__string(&j, "lockdown", k->lockdown);
-	put_hooks(&j, k);
-	put_pinning(&j, k);
+	run_json__hooks(&j, k);
+	run_json__pinned(&j, k);
 	json__begin_object(&j, "baseline");
 	json__u64_if(&j, "vmstat_oom_kill", l->books.vmstat_known, l->books.vmstat_before);
 	json__end_object(&j);
 	put_missed(&j, missed);
 	return record__end(&j);
-}
-
-static void put_totals(struct json *j, const struct ledger *l)
-{
-	const struct rec_ledger *b = &l->books;
-
-	json__begin_object(j, "totals");
-	json__u64(j, "seen", b->seq);
-	json__u64(j, "written", b->written);
-	json__u64(j, "waiting", ledger__waiting(l));
-	json__u64(j, "duplicates", b->duplicates);
-	json__u64(j, "repeated_marks", b->repeated);
-	json__begin_object(j, "lost");
-	json__u64(j, "ring_full", b->ring_full);
-	json__u64(j, "decode", b->lost_decode);
-	json__u64(j, "output", b->lost_output);
-	json__u64(j, "shutdown", ledger__lost_shutdown(l));
-	json__end_object(j);
-	json__end_object(j);
 }
 
 static void put_kernel_counts(struct json *j, const struct ledger *l)
@@ -176,7 +111,7 @@ static long books(char *buf, size_t cap, const struct node *node, const struct l
 
 	json__init(&j, buf, cap);
 	begin(&j, node, type, l->books.seq);
-	put_totals(&j, l);
+	run_json__totals(&j, l);
 	put_kernel_counts(&j, l);
 	put_cgroups(&j, l);
 	return record__end(&j);
