@@ -4,7 +4,7 @@
 #define OOMTRACE_CHECKS_H
 
 #include "doctor/facts.h"
-#include "doctor/finding.h"
+#include "render/finding.h"
 
 #define CHECKS_MAX 24
 

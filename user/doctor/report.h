@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "doctor/finding.h"
+#include "render/finding.h"
 #include "doctor/oom_group.h"
 #include "doctor/risk.h"
 #include "node/node.h"

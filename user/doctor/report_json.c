@@ -13,11 +13,6 @@
 #define SCHEMA	    1
 #define FIRST_BYTES (64 * 1024)
 
-static const char *const status_names[] = {[STATUS_NONE] = NULL,
-					   [STATUS_PASS] = "pass",
-					   [STATUS_WARN] = "warn",
-					   [STATUS_FAIL] = "fail"};
-
 /* ---- what both have ---- */
 
 static void put_head(struct json *j, const char *type, const struct node *node, uint64_t time_ns)
@@ -31,16 +26,6 @@ static void put_head(struct json *j, const char *type, const struct node *node, 
 }
 
 /* ---- the report ---- */
-
-static void put_finding(struct json *j, const struct finding *f)
-{
-	json__begin_object(j, NULL);
-	json__string(j, "name", f->check);
-	json__string(j, "status", status_names[f->status]);
-	json__string(j, "text", f->text);
-	json__string(j, "remedy", f->remedy);
-	json__end_object(j);
-}
 
 static void put_missing(struct json *j, enum missing m)
 {
@@ -61,7 +46,7 @@ static void put_risk(struct json *j, const struct risk *r)
 
 	risk__consequence(r, text);
 	json__begin_object(j, NULL);
-	json__string(j, "status", status_names[r->status]);
+	json__string(j, "status", status__name(r->status));
 	json__string(j, "path", r->path);
 	identity__json(j, &r->identity);
 	json__u64_if(j, "limit_bytes", r->limit_known && !r->unlimited, r->limit_bytes);
@@ -92,10 +77,10 @@ static void put_report(struct json *j, const void *report)
 	json__begin_object(j, "kernel");
 	json__string(j, "release", r->node->uts.release);
 	json__end_object(j);
-	json__string(j, "status", status_names[doctor_report__status(r)]);
+	json__string(j, "status", status__name(doctor_report__status(r)));
 	json__begin_array(j, "checks");
 	for (int i = 0; i < r->n_findings; i++)
-		put_finding(j, &r->findings[i]);
+		finding__json(j, &r->findings[i]);
 	json__end_array(j);
 	json__begin_array(j, "groups");
 	for (size_t i = 0; i < r->risks.n; i++)

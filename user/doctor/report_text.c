@@ -20,42 +20,13 @@
 
 #define INDENT	    6
 #define CHECK_CHARS 24
-#define TEXT_COLUMN (INDENT + CHECK_CHARS + 2)
 #define NAME_CHARS  32
 /* The longest: a path that is all escapes. */
 #define LINE_BYTES (6 * EVENT_PATH_BYTES)
 
-static const char *const status_names[] = {
-	[STATUS_NONE] = "", [STATUS_PASS] = "PASS", [STATUS_WARN] = "WARN", [STATUS_FAIL] = "FAIL"};
-
 static int finish(FILE *out)
 {
 	return fflush(out) || ferror(out) ? -EIO : 0;
-}
-
-/* A paragraph that goes on at a column and is wrapped to indent; what strangers called it escaped. */
-static void print_wrapped(FILE *out, const char *s, size_t column, size_t indent)
-{
-	char line[LINE_BYTES], wrapped[2 * LINE_BYTES];
-	struct words l = {.buf = line, .cap = sizeof(line)};
-	struct words w = {.buf = wrapped, .cap = sizeof(wrapped)};
-
-	words__name(&l, s);
-	line[l.len] = '\0';
-	words__wrap(&w, line, column, indent);
-	fwrite(wrapped, 1, words__finish(&w), out);
-}
-
-/* ---- checks ---- */
-
-static void print_finding(FILE *out, const struct finding *f)
-{
-	fprintf(out, "%s  %-*s  ", status_names[f->status], CHECK_CHARS, f->check);
-	print_wrapped(out, f->text, TEXT_COLUMN, TEXT_COLUMN);
-	if (!f->remedy)
-		return;
-	fprintf(out, "%*s-> ", TEXT_COLUMN, "");
-	print_wrapped(out, f->remedy, TEXT_COLUMN + 3, TEXT_COLUMN + 3);
 }
 
 /* ---- groups ---- */
@@ -99,7 +70,7 @@ static void print_name(FILE *out, const struct risk *r)
 	words__name(&l, plain);
 	columns = columns_of(&l);
 	if (columns > NAME_CHARS) {
-		print_wrapped(out, plain, INDENT, INDENT);
+		paragraph__text(out, plain, INDENT, INDENT);
 		fprintf(out, "%*s", INDENT + NAME_CHARS, "");
 		return;
 	}
@@ -130,7 +101,7 @@ static void print_consequence(FILE *out, const struct risk *r)
 	snprintf(line, sizeof(line), "%s%s%s%s, manager %u: %s", r->service, same ? "" : " (",
 		 same ? "" : framework, same ? "" : ")", r->manager_pid, text);
 	fprintf(out, "%*s", INDENT, "");
-	print_wrapped(out, line, INDENT, INDENT);
+	paragraph__text(out, line, INDENT, INDENT);
 }
 
 static void print_missing(FILE *out, const struct risk *r)
@@ -142,19 +113,19 @@ static void print_missing(FILE *out, const struct risk *r)
 	snprintf(line, sizeof(line), "No flag: %s %s", missing__text(r->missing),
 		 missing__remedy(r->missing));
 	fprintf(out, "%*s", INDENT, "");
-	print_wrapped(out, line, INDENT, INDENT);
+	paragraph__text(out, line, INDENT, INDENT);
 }
 
 static void print_risk(FILE *out, const struct risk *r)
 {
-	fprintf(out, "%s  ", status_names[r->status]);
+	fprintf(out, "%s  ", status__label(r->status));
 	print_name(out, r);
 	fprintf(out, "%8d", r->workers);
 	print_size(out, r->limit_known && !r->unlimited, r->limit_bytes,
 		   r->limit_known ? "none" : "?");
 	print_size(out, r->usage_known, r->usage_bytes, "?");
 	fprintf(out, "%10s\n%*s", r->missing == MISSING_NOT ? "yes" : "no", INDENT, "");
-	print_wrapped(out, r->path, INDENT, INDENT);
+	paragraph__text(out, r->path, INDENT, INDENT);
 	print_consequence(out, r);
 	print_missing(out, r);
 }
@@ -195,10 +166,10 @@ int doctor_report__text(FILE *out, const struct doctor_report *r)
 
 	snprintf(line, sizeof(line), "oomtrace %s on %s, Linux %s", OOMTRACE_VERSION,
 		 r->node->uts.nodename, r->node->uts.release);
-	print_wrapped(out, line, 0, 0);
+	paragraph__text(out, line, 0, 0);
 	fputs("\n", out);
 	for (int i = 0; i < r->n_findings; i++)
-		print_finding(out, &r->findings[i]);
+		finding__text(out, &r->findings[i], CHECK_CHARS);
 	print_risks(out, &r->risks);
 	print_sum(out, r);
 	return finish(out);
@@ -239,9 +210,9 @@ int oom_group__text(FILE *out, const struct oom_group_changes *c)
 		snprintf(line, sizeof(line), "%s: memory.oom.group %s%s%s", plain,
 			 words[change->act], change->err ? ": " : "",
 			 change->err ? strerror(-change->err) : "");
-		print_wrapped(out, line, 0, 2);
+		paragraph__text(out, line, 0, 2);
 		fputs("  ", out);
-		print_wrapped(out, change->path, 2, 2);
+		paragraph__text(out, change->path, 2, 2);
 	}
 	return finish(out);
 }

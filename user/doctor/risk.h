@@ -6,7 +6,7 @@
 #ifndef OOMTRACE_RISK_H
 #define OOMTRACE_RISK_H
 
-#include "doctor/finding.h"
+#include "render/finding.h"
 #include "doctor/kubelet.h"
 #include "group/group.h"
 #include "node/cgroup.h"

@@ -6,7 +6,7 @@
 #ifndef OOMTRACE_SELF_TEST_H
 #define OOMTRACE_SELF_TEST_H
 
-#include "doctor/finding.h"
+#include "render/finding.h"
 #include "node/cgroup.h"
 
 struct self_test_config {
