@@ -79,6 +79,12 @@ struct leftover {
 int kernel__take_leftover(struct kernel *k, struct leftover *left);
 void leftover__free(struct leftover *left);
 
+/*
+ * Kills that nobody has read yet of the hooks that are pinned under path, which stay as they are. 0,
+ * or a negative errno: -ENOENT nothing is pinned there, -EPERM it is not this user's to read.
+ */
+int kernel__kept(const char *path, uint64_t *unread);
+
 /* Removes all that is pinned under path; says on stderr what it did, or what is wrong. 0, or a
  * negative errno. */
 int kernel__unload(const char *path);

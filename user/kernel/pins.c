@@ -22,16 +22,32 @@ static int open_dir(const char *path)
 	struct statfs fs;
 	int fd;
 
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return -errno;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (!fstatfs(fd, &fs) && fs.f_type == BPF_FS_MAGIC)
 		return fd;
 	close(fd);
-	rmdir(path);
 	return -EMEDIUMTYPE;
+}
+
+static int make_dir(const char *path)
+{
+	int fd;
+
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return -errno;
+	fd = open_dir(path);
+	if (fd == -EMEDIUMTYPE)
+		rmdir(path);
+	return fd;
+}
+
+static int set_path(struct pins *p, const char *path)
+{
+	int n = snprintf(p->path, sizeof(p->path), "%s", path);
+
+	return (size_t)n < sizeof(p->path) ? 0 : -ENAMETOOLONG;
 }
 
 int pins__remove(struct pins *p, const char *set)
@@ -63,9 +79,9 @@ int pins__open(struct pins *p, const char *path)
 	int fd;
 
 	p->dir = -1;
-	if ((size_t)snprintf(p->path, sizeof(p->path), "%s", path) >= sizeof(p->path))
+	if (set_path(p, path))
 		return -ENAMETOOLONG;
-	fd = open_dir(path);
+	fd = make_dir(path);
 	if (fd < 0)
 		return fd;
 	if (flock(fd, LOCK_EX | LOCK_NB)) {
@@ -77,6 +93,14 @@ int pins__open(struct pins *p, const char *path)
 	p->dir = fd;
 	pins__remove(p, BEGUN);
 	return 0;
+}
+
+int pins__peek(struct pins *p, const char *path)
+{
+	int err = set_path(p, path);
+
+	p->dir = err ? err : open_dir(path);
+	return p->dir < 0 ? p->dir : 0;
 }
 
 void pins__close(struct pins *p)
@@ -137,6 +161,21 @@ int pins__other(const struct pins *p, const char *keep, char name[PINS_SET_BYTES
 	}
 	closedir(dir);
 	return err;
+}
+
+int pins__each(const struct pins *p, void (*visit)(void *context, const char *set), void *context)
+{
+	struct dirent *d;
+	DIR *dir;
+
+	dir = opendir(p->path);
+	if (!dir)
+		return -errno;
+	while ((d = readdir(dir)))
+		if (d->d_name[0] != '.' && strcmp(d->d_name, BEGUN))
+			visit(context, d->d_name);
+	closedir(dir);
+	return 0;
 }
 
 int pins__rmdir(struct pins *p)

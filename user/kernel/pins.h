@@ -29,6 +29,9 @@ struct pins {
 int pins__open(struct pins *p, const char *path);
 void pins__close(struct pins *p);
 
+/* To read what is in path while another process may have it. 0, or a negative errno. */
+int pins__peek(struct pins *p, const char *path);
+
 bool pins__has(const struct pins *p, const char *set);
 
 /* Begins a set that nobody sees before pins__commit(). */
@@ -44,6 +47,9 @@ int pins__remove(struct pins *p, const char *set);
 
 /* The name of a set that is not keep (NULL: of any set). -ENOENT: there is none. */
 int pins__other(const struct pins *p, const char *keep, char name[PINS_SET_BYTES]);
+
+/* Calls visit for each set. 0, or a negative errno. */
+int pins__each(const struct pins *p, void (*visit)(void *context, const char *set), void *context);
 
 /* Removes the directory itself, if no set is left in it. 0, or a negative errno. */
 int pins__rmdir(struct pins *p);

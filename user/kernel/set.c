@@ -85,6 +85,15 @@ void set__close_ledger(struct rec_ledger *ledger)
 		munmap(ledger, sizeof(*ledger));
 }
 
+uint64_t set__unread(const struct pins *pins, const char *set)
+{
+	struct rec_ledger *ledger = set__open_ledger(pins, set);
+	uint64_t unread = ledger ? ledger->seq - ledger->last_seq : 0;
+
+	set__close_ledger(ledger);
+	return unread;
+}
+
 /* The process that has the pinned hooks, as it numbers itself; 0: not known. */
 static uint64_t owner_pid(const struct pins *pins)
 {

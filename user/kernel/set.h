@@ -33,6 +33,9 @@ void *set__map(const struct pins *pins, const char *set, const char *name, size_
 struct rec_ledger *set__open_ledger(const struct pins *pins, const char *set);
 void set__close_ledger(struct rec_ledger *ledger);
 
+/* Kills of which nobody has read the record; 0 if that can't be had. */
+uint64_t set__unread(const struct pins *pins, const char *set);
+
 /* On stderr: another process has the directory, which one, and the remedy. */
 void set__say_busy(const struct pins *pins, const char *remedy);
 

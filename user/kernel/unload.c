@@ -8,15 +8,6 @@
 #include "kernel/kernel.h"
 #include "kernel/set.h"
 
-static uint64_t count_unread(const struct pins *pins, const char *set)
-{
-	struct rec_ledger *ledger = set__open_ledger(pins, set);
-	uint64_t unread = ledger ? ledger->seq - ledger->last_seq : 0;
-
-	set__close_ledger(ledger);
-	return unread;
-}
-
 static int remove_all(struct pins *pins)
 {
 	char set[PINS_SET_BYTES];
@@ -24,7 +15,7 @@ static int remove_all(struct pins *pins)
 	int err = 0;
 
 	while (!err && !pins__other(pins, NULL, set)) {
-		unread += count_unread(pins, set);
+		unread += set__unread(pins, set);
 		err = pins__remove(pins, set);
 	}
 	if (!err)
