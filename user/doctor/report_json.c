@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What the doctor found, as one line of JSON: schema/doctor.schema.json. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "doctor/report.h"
 #include "node/clock.h"
 #include "render/identity_json.h"
-#include "render/json.h"
+#include "render/json_print.h"
 #include "render/record_json.h"
 
-#define SCHEMA	    1
-#define FIRST_BYTES (64 * 1024)
+#define SCHEMA 1
 
 /* ---- what both have ---- */
 
@@ -127,35 +124,14 @@ static void put_changes(struct json *j, const void *changes)
 
 /* ---- as a line ---- */
 
-/* Into as much memory as it takes. */
-static int print(FILE *out, void (*put)(struct json *j, const void *what), const void *what)
-{
-	long n = -ENOBUFS;
-
-	for (size_t cap = FIRST_BYTES; n == -ENOBUFS; cap *= 2) {
-		char *buf = malloc(cap);
-		struct json j;
-
-		if (!buf)
-			return -ENOMEM;
-		json__init(&j, buf, cap);
-		put(&j, what);
-		n = json__end_line(&j);
-		if (n > 0)
-			fwrite(buf, 1, n, out);
-		free(buf);
-	}
-	return fflush(out) || ferror(out) ? -EIO : 0;
-}
-
 int doctor_report__json(FILE *out, const struct doctor_report *r)
 {
-	return print(out, put_report, r);
+	return json__print(out, put_report, r);
 }
 
 int oom_group__json(FILE *out, const struct oom_group_changes *c, const struct node *node)
 {
 	const struct changes changes = {c, node};
 
-	return print(out, put_changes, &changes);
+	return json__print(out, put_changes, &changes);
 }
