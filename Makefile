@@ -40,7 +40,7 @@ DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/dri
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
-UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/doctor/doctor.c user/kernel/% user/record/intake.c,\
+UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/doctor/doctor.c user/status/status.c user/kernel/% user/record/intake.c,\
 	$(USER_SRC)) user/kernel/hooks.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -10,6 +10,7 @@
 #include "replay/replay.h"
 #include "report/report.h"
 #include "show/show.h"
+#include "status/status.h"
 #include "tracer.h"
 
 static int version(const struct options *options)
@@ -54,6 +55,8 @@ int main(int argc, char **argv)
 		return doctor__run(&options);
 	case COMMAND_SHOW:
 		return show__run(&options);
+	case COMMAND_STATUS:
+		return status__run(&options);
 	case COMMAND_REPORT:
 		return report__run(&options);
 	case COMMAND_EXPLAIN:

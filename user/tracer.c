@@ -635,6 +635,7 @@ static int set_up(struct tracer *t)
 		return err;
 	}
 	state__open(&t->state, t->options);
+	write_state(t, false, 0);
 	t->node.scope.foreign_pids = scope__has_foreign_pids(PROC "/self/ns/pid");
 	err = open_profiles(t);
 	if (err)

@@ -7,7 +7,6 @@ import collections
 import os
 import random
 import re
-import subprocess
 import time
 
 import pytest

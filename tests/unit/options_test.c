@@ -69,6 +69,8 @@ static void has_defaults(void **state)
 	assert_true(o.exec_cache);
 	assert_false(o.quiet);
 	assert_false(o.verbose);
+	assert_null(o.state);
+	assert_false(o.no_state);
 }
 
 static void knows_commands(void **state)
@@ -520,6 +522,7 @@ static void the_help_tells_the_truth(void **state)
 		{"klog", COMMAND_KLOG, "Usage: oomtrace klog [FILE|-] [OPTION]...\n", 5},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},
 		{"doctor", COMMAND_DOCTOR, "Usage: oomtrace doctor [OPTION]...\n", 12},
+		{"status", COMMAND_STATUS, "Usage: oomtrace status [OPTION]...\n", 5},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

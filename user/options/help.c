@@ -62,6 +62,10 @@ void options__help(FILE *out, enum command about)
 	print_options(out, about);
 	if (about == COMMAND_RUN)
 		print_examples(out);
+	if (about == COMMAND_STATUS)
+		fputs("\nExit status: 0 alive and all is well, 1 failed, 2 wrong usage, 3 alive "
+		      "with warnings, 4 not running.\n",
+		      out);
 	if (about == COMMAND_DOCTOR)
 		fputs("\nExit status: 0 all is well, 1 failed, 2 wrong usage, 3 there are "
 		      "warnings, 4 failures.\n",

@@ -19,6 +19,7 @@ enum command {
 	COMMAND_DOCTOR,
 	COMMAND_SHOW,
 	COMMAND_REPORT,
+	COMMAND_STATUS,
 	N_COMMANDS, /* the rest are options that take a command's place */
 	COMMAND_HELP = N_COMMANDS,
 	COMMAND_VERSION,

@@ -39,6 +39,9 @@ const struct command_row command_rows[N_COMMANDS] = {
 			  "list what oomtrace -o FILE wrote, a line each; rotated files too"},
 	[COMMAND_REPORT] = {"report", "FILE...", "give the FILEs that oomtrace -o FILE wrote",
 			    "one page of HTML of all incidents in FILEs, of a node or of many"},
+	[COMMAND_STATUS] =
+		{"status", NULL, NULL,
+		 "whether one is alive, what it has seen, and whether the kernel agrees"},
 	[COMMAND_DOCTOR] =
 		{"doctor", NULL, NULL,
 		 "what this machine gives, and which groups a kill would leave in pieces"},
@@ -67,7 +70,7 @@ const struct option_row option_rows[] = {
 	 ENUM(pin, PIN_ALWAYS)},
 	{"no-pin", 0, NULL, OF(RUN), "they end with the process; default without -o",
 	 ENUM(pin, PIN_NEVER)},
-	{"pin-path", 0, "DIR", OF(RUN) | OF(UNLOAD) | OF(DOCTOR),
+	{"pin-path", 0, "DIR", OF(RUN) | OF(UNLOAD) | OF(DOCTOR) | OF(STATUS),
 	 "where in a BPF file system; default " PINS_DIR, TEXT(pin_path)},
 	{"audit", 0, "SECONDS", OF(RUN),
 	 "how often to compare with the kernel's counts (default 60)",
@@ -135,10 +138,10 @@ const struct option_row option_rows[] = {
 	 TEXT(metrics)},
 	{"listen", 0, "[ADDRESS:]PORT", OF(RUN),
 	 "serve them at /metrics as well; without ADDRESS on loopback alone", TEXT(listen)},
-	{"state", 0, "FILE", OF(RUN),
-	 "keep in FILE how it stands, for oomtrace status; default " STATE_FILE, TEXT(state)},
+	{"state", 0, "FILE", OF(RUN) | OF(STATUS),
+	 "where a run keeps how it stands, for oomtrace status; default " STATE_FILE, TEXT(state)},
 	{"no-state", 0, NULL, OF(RUN), "keep that nowhere", SET(no_state, true)},
-	{"json", 0, NULL, OF(EXPLAIN) | OF(DOCTOR) | OF(SHOW),
+	{"json", 0, NULL, OF(EXPLAIN) | OF(DOCTOR) | OF(SHOW) | OF(STATUS),
 	 "JSON instead of text; see schema/, of each command its own; of show the records as they "
 	 "are",
 	 SET(json, true)},
