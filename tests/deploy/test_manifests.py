@@ -112,7 +112,16 @@ def test_mounts(way):
     volumes = {volume["name"] for volume in pod.get("volumes", [])}
     assert {mount["name"] for mount in mounts} == volumes
     writable = {m["mountPath"] for m in mounts if not m.get("readOnly")}
-    assert writable <= {"/sys/fs/bpf", "/var/log/oomtrace"}
+    assert writable <= {"/run/oomtrace", "/sys/fs/bpf", "/var/log/oomtrace"}
+
+
+def test_keeps_its_state():
+    """Where oomtrace status looks for it, on a read-only root file system, and nothing of the node."""
+    for way in ("base", "file"):
+        pod, container = pod_and_container(way)
+        mounted = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        assert "emptyDir" in volumes[mounted["/run/oomtrace"]]
 
 
 def test_version(way):

@@ -40,7 +40,7 @@ def oomtrace_pod(way):
 def podman_flags(pod, container):
     """Those that come before the image."""
     flags = ["--read-only-tmpfs=false"]
-    volumes = {volume["name"]: volume["hostPath"] for volume in pod.get("volumes", [])}
+    volumes = {volume["name"]: volume for volume in pod.get("volumes", [])}
     for key, value in pod.items():
         if key not in OF_THE_CLUSTER | {"containers", "volumes"}:
             flags += POD[key](value)
@@ -58,7 +58,10 @@ def podman_pod_flags(pod):
     return [f"--share={','.join(shared)}", f"--hostname={DOWNWARD['metadata.name']}"]
 
 
-def _volume(host, mount):
+def _volume(volume, mount):
+    if "emptyDir" in volume:
+        return [f"--tmpfs={mount['mountPath']}"]
+    host = volume["hostPath"]
     if host["type"] == "DirectoryOrCreate":
         Path(host["path"]).mkdir(parents=True, exist_ok=True)
     mode = "ro" if mount.get("readOnly") else "rw"

@@ -3,6 +3,7 @@ The image and the manifests of deploy/, as podman runs them: with the security c
 and the memory that they name, and nothing else.
 """
 
+import json
 import shutil
 import typing
 from pathlib import Path
@@ -26,6 +27,7 @@ from victim import status
 SERVICE = [PYTHON, APPS / "processes.py", "fork", "unjoined"]
 WORKERS = 3
 PAUSE = 'FROM scratch\nCOPY busybox /\nENTRYPOINT ["/busybox", "sleep", "inf"]\n'
+BASE = "oomtrace-base"  # as podman calls it
 SMALLEST = 65536  # that --max-size may be
 
 pytestmark = pytest.mark.kind("containers: manifests")
@@ -72,9 +74,9 @@ def killed_in(cgroup, start):
     return victim.pid
 
 
-def test_base(deployed, cgroup, group):
+def test_base(podman, deployed, cgroup, group):
     """Nothing is missing that oomtrace has on the node itself."""
-    under = deployed("base", "--network=none")
+    under = deployed("base", "--network=none", f"--name={BASE}")
     with Tracer("--watch", 4, "--verbose", under=under, program=None) as tracer:
         assert [hook for hook in tracer.start["hooks"] if not hook["live"]] == []
         assert tracer.start["host"]["name"] == DOWNWARD["spec.nodeName"]
@@ -85,6 +87,8 @@ def test_base(deployed, cgroup, group):
         assert kill["oom"]["hit"]["path"] == cgroup.path
         assert kill["process"]["rank"] == {"RANK": "5"}
         check(tracer, group, pid, None, "unreaped")
+        told = json.loads(podman("exec", BASE, "/oomtrace", "status", "--json"))
+        assert (told["status"], told["last_kill"]["pid"]) == ("pass", pid), told
         stop = tracer.stop()
     assert stop["cgroups"][0]["oom_kill"] == cgroup.kills()
     # The kubelet has lowered that one.

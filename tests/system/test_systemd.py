@@ -21,12 +21,14 @@ from deadline import seconds, until
 from drop_ins import drop_ins
 from metrics import Metrics
 from service import APPS, PYTHON, Service, run_out
+from test_status import Status, stands
 
 pytestmark = pytest.mark.kind("service: systemd")
 
 UNITS = Path("/run/systemd/system")
 UNIT = "oomtrace.service"
 PINS = Path("/sys/fs/bpf/oomtrace")
+STATE = Path("/run/oomtrace/state.json")
 FILE = Path("/var/log/oomtrace/oomtrace.jsonl")
 METRICS = Metrics(Path("/var/lib/prometheus/node-exporter/oomtrace.prom"))
 # Held by a test: the next start waits.
@@ -107,10 +109,14 @@ def test_records_all_of_its_life(unit, storm, rows):
             os.kill(int(shown("MainPID")), number)
             await_state("start-pre")
             storm(2, rows(0))
+            down = Status(STATE)
+            assert (down.standing, down.record["kernel"]["kept"]) == ("died", 2)
         await_state("running")
+        assert stands(STATE, "alive").record["process"]["pid"] == int(shown("MainPID"))
         assert shown("NRestarts") == restarts
     systemctl("stop", UNIT)
     assert (shown("SubState"), shown("Result")) == ("dead", "success")
+    assert Status(STATE).standing == "stopped"
     records = records_of(FILE.with_suffix(".old")) + records_of(FILE)
     kills = of_type(records, "oom_kill")
     assert [kill["seq"] for kill in kills] == [1, 2, 3, 4, 5]
