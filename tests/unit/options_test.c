@@ -517,7 +517,7 @@ static void the_help_tells_the_truth(void **state)
 		const char *usage;
 		int options;
 	} cases[] = {
-		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 28},
+		{"run", COMMAND_RUN, "Usage: oomtrace [run] [OPTION]...\n", 30},
 		{"replay", COMMAND_REPLAY, "Usage: oomtrace replay FILE [OPTION]...\n", 6},
 		{"klog", COMMAND_KLOG, "Usage: oomtrace klog [FILE|-] [OPTION]...\n", 5},
 		{"unload", COMMAND_UNLOAD, "Usage: oomtrace unload [OPTION]...\n", 3},

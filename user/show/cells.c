@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "render/utf8.h"
 #include "show/cells.h"
 
 #define BETWEEN	    2	/* columns from one to the next */
@@ -32,17 +33,12 @@ struct words *cell(struct cells *c, enum cell_name name, enum cell_form form)
 
 /* ---- columns ---- */
 
-static bool begins_character(char byte)
-{
-	return (byte & 0xc0) != 0x80;
-}
-
 static size_t columns_of(const char *text)
 {
 	size_t n = 0;
 
 	for (; *text; text++)
-		n += begins_character(*text);
+		n += !utf8__goes_on(*text);
 	return n;
 }
 
@@ -126,7 +122,7 @@ static void put_text(struct words *t, const char *text, size_t columns)
 	bool cut = n > columns;
 
 	for (size_t left = cut ? columns - 1 : n; text[at]; at++)
-		if (begins_character(text[at]) && !left--)
+		if (!utf8__goes_on(text[at]) && !left--)
 			break;
 	words__put(t, "%.*s%s", (int)at, text, cut ? "…" : "");
 }
