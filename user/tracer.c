@@ -11,8 +11,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <bpf/libbpf.h>
-
 #include "kernel/execs.h"
 #include "kernel/kernel.h"
 #include "kernel/own_cgroup.h"
@@ -25,6 +23,7 @@
 #include "pod/pods.h"
 #include "privileges.h"
 #include "record/intake.h"
+#include "record/ring.h"
 #include "service.h"
 #include "signals.h"
 #include "state/state.h"
@@ -38,7 +37,7 @@
 struct tracer {
 	const struct options *options;
 	struct kernel *kernel;
-	struct ring_buffer *ring;
+	struct ring ring;
 	struct node node;
 	struct ledger ledger;
 	struct sinks sinks;
@@ -58,9 +57,10 @@ struct tracer {
 	int epoll;
 	int signals;
 	int audit_timer;
-	int sink_timer; /* runs only while the sinks need it */
+	int sink_timer; /* runs only while the sinks, or the ring, need it */
 	bool sink_timer_on;
-	int out; /* stdout; -1: nobody there who could leave */
+	int ring_trouble; /* negative errno: it can't be read, and is tried again; 0: it can */
+	int out;	  /* stdout; -1: nobody there who could leave */
 	uint32_t out_events;
 	bool stop;
 	bool unattached;  /* nothing can be */
@@ -187,6 +187,49 @@ static void keep_state(struct tracer *t)
 		write_state(t, false, 0);
 }
 
+/* ---- the ring ---- */
+
+static int open_ring(struct tracer *t, struct ring *ring, int fd, size_t bytes)
+{
+	int err;
+
+	*ring = (struct ring){.fd = fd, .take = intake__record, .context = &t->intake};
+	err = ring__open(ring, bytes);
+	if (err)
+		fprintf(stderr, "oomtrace: the ring buffer can't be mapped: %s\n", strerror(-err));
+	return err;
+}
+
+/* 0, or a negative errno: what is in it stays there. */
+static int read_ring(struct tracer *t, struct ring *ring)
+{
+	int err = ring__consume(ring);
+
+	if (err != -EBADMSG)
+		return err;
+	fprintf(stderr, "oomtrace: the ring buffer had what is no record: it is passed over\n");
+	intake__pass_over(&t->intake);
+	return 0;
+}
+
+/* While it can't be read it would wake the loop for ever: it is tried again by the timer. */
+static void consume(struct tracer *t)
+{
+	struct epoll_event event = {.data.fd = t->ring.fd};
+	int err = read_ring(t, &t->ring);
+
+	if (err == t->ring_trouble)
+		return;
+	if (err)
+		fprintf(stderr, "oomtrace: the ring buffer can't be read: %s; trying again\n",
+			strerror(-err));
+	else
+		fprintf(stderr, "oomtrace: the ring buffer can be read again\n");
+	event.events = err ? 0 : EPOLLIN;
+	epoll_ctl(t->epoll, EPOLL_CTL_MOD, t->ring.fd, &event);
+	t->ring_trouble = err;
+}
+
 /* ---- the loop ---- */
 
 /* Before as many execs have gone by as the cache has room for, live processes' entries are
@@ -265,7 +308,7 @@ static void sync_sinks(struct tracer *t)
 /* Idle costs no wake-up: room on stdout is waited for, and the timer runs, only for lines there. */
 static void arm_sinks(struct tracer *t)
 {
-	bool ticks = sinks__needs_tick(&t->sinks);
+	bool ticks = sinks__needs_tick(&t->sinks) || t->ring_trouble;
 
 	arm_stdout(t);
 	if (ticks != t->sink_timer_on && !set_timer(t->sink_timer, ticks * SINK_TICK_SECONDS))
@@ -285,8 +328,9 @@ static void on_event(struct tracer *t, int fd)
 	} else if (fd == t->sink_timer && expired(fd)) {
 		sinks__tick(&t->sinks);
 		intake__tell_gap(&t->intake);
-	} else if (fd == ring_buffer__epoll_fd(t->ring)) {
-		ring_buffer__consume(t->ring);
+		consume(t);
+	} else if (fd == t->ring.fd) {
+		consume(t);
 	} else if (fd == pods__fd(t->pods)) {
 		pods__refresh(t->pods);
 	} else if (fd == t->out) {
@@ -320,7 +364,7 @@ static int loop(struct tracer *t)
 		exporter__work(t->exporter, watcher__lost(t->watcher));
 		keep_state(t);
 	}
-	ring_buffer__consume(t->ring);
+	consume(t);
 	return 0;
 }
 
@@ -352,7 +396,7 @@ static int open_loop(struct tracer *t)
 	t->out = sinks__fd(&t->sinks);
 	if (t->out >= 0 && watch(t, t->out, 0)) /* EPERM: a regular file, /dev/full, .. */
 		t->out = -1;
-	return err ? err : watch(t, ring_buffer__epoll_fd(t->ring), EPOLLIN);
+	return err ? err : watch(t, t->ring.fd, EPOLLIN);
 }
 
 /* ---- beginning ---- */
@@ -363,15 +407,6 @@ static const char *pin_path(const struct options *o)
 	if (o->pin == PIN_NEVER || (o->pin == PIN_AUTO && !o->output))
 		return NULL;
 	return o->pin_path;
-}
-
-static struct ring_buffer *open_ring(struct tracer *t, int fd)
-{
-	struct ring_buffer *ring = ring_buffer__new(fd, intake__record, &t->intake, NULL);
-
-	if (!ring)
-		fprintf(stderr, "oomtrace: the ring buffer can't be mapped: %s\n", strerror(errno));
-	return ring;
 }
 
 static bool wants_pod(const struct tracer *t)
@@ -426,8 +461,7 @@ static int open_kernel(struct tracer *t)
 	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
 	watch__clear(t->kernel);
 	execs__refresh(t->kernel, PROC);
-	t->ring = open_ring(t, kernel__ring_fd(t->kernel));
-	return t->ring ? 0 : -ENOMEM;
+	return open_ring(t, &t->ring, kernel__ring_fd(t->kernel), config.ring_bytes);
 }
 
 /*
@@ -453,14 +487,20 @@ static void settle_crash(struct tracer *t)
 }
 
 /* To the last of its records; what found no room after that one, no later record shows. */
-static void drain(struct tracer *t, struct ring_buffer *ring)
+static void drain(struct tracer *t, struct ring *ring)
 {
 	struct rec_ledger *b = t->intake.books;
 	uint64_t known = b->holes + b->lost_output, tail;
+	int err;
 
 	settle_crash(t);
 	metrics__open_books(t->intake.metrics, b, false, clock__boot_ns());
-	ring_buffer__consume(ring);
+	err = read_ring(t, ring);
+	if (err) {
+		fprintf(stderr, "oomtrace: an earlier ring buffer can't be read: %s\n",
+			strerror(-err));
+		t->lost_before = true;
+	}
 	tail = b->ring_full > b->holes ? b->ring_full - b->holes : 0;
 	if (tail)
 		intake__miss(&t->intake, b->last_seq + 1, b->last_seq + tail, "ring_full");
@@ -476,16 +516,15 @@ static void drain_leftovers(struct tracer *t)
 	struct leftover left;
 
 	while (!kernel__take_leftover(t->kernel, &left)) {
-		struct ring_buffer *ring = NULL;
+		struct ring ring;
 
-		if (left.ledger && left.ring_fd >= 0)
-			ring = open_ring(t, left.ring_fd);
-		if (ring) {
+		if (left.ledger && left.ring_bytes &&
+		    !open_ring(t, &ring, left.ring_fd, left.ring_bytes)) {
 			t->intake.books = left.ledger;
 			t->intake.until_ns = left.until_ns;
 			t->node.ledger_ns = left.ledger->began_ns;
-			drain(t, ring);
-			ring_buffer__free(ring);
+			drain(t, &ring);
+			ring__close(&ring);
 		}
 		t->intake = live;
 		t->node.ledger_ns = live.books->began_ns;
@@ -574,7 +613,7 @@ static void tracer__done(struct tracer *t)
 	recording__close(t->recording);
 	profiles__free(t->profiles);
 	pods__close(t->pods);
-	ring_buffer__free(t->ring);
+	ring__close(&t->ring);
 	kernel__close(t->kernel);
 	t->kernel = NULL;
 	node__done(&t->node);

@@ -10,11 +10,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <bpf/libbpf.h>
-
 #include "kernel/snapshot.h"
 #include "kernel/watch.h"
 #include "record/decode.h"
+#include "record/ring.h"
 
 static void print(json_t *o)
 {
@@ -44,7 +43,7 @@ static int on_record(void *context, void *data, size_t size)
 				(json_int_t)g.start_ns, "exit_code", g.exit_code));
 		break;
 	case -EBADMSG:
-		return -EBADMSG;
+		return -EPROTO;
 	}
 	return 0;
 }
@@ -63,36 +62,36 @@ static int watch_all(const struct kernel *k, const struct node *node, char **pid
 	return n;
 }
 
-static void pass_on(struct ring_buffer *ring)
+static void pass_on(struct ring *ring)
 {
 	struct pollfd fds[] = {
 		{.fd = STDIN_FILENO, .events = POLLIN},
-		{.fd = ring_buffer__epoll_fd(ring), .events = POLLIN},
+		{.fd = ring->fd, .events = POLLIN},
 	};
 
 	while (poll(fds, 2, -1) > 0 && !fds[0].revents)
-		if (ring_buffer__consume(ring) < 0)
+		if (ring__consume(ring))
 			return;
 }
 
 int main(int argc, char **argv)
 {
 	struct kernel_config config = {.ring_bytes = 65536};
-	struct ring_buffer *ring;
+	struct ring ring = {.take = on_record};
 	struct kernel *k;
 	struct node node;
 
 	if (node__init(&node) || kernel__open(&k, &config))
 		return 1;
-	ring = ring_buffer__new(kernel__ring_fd(k), on_record, NULL, NULL);
-	if (!ring)
+	ring.fd = kernel__ring_fd(k);
+	if (ring__open(&ring, config.ring_bytes))
 		return 1;
 	print(json_pack("{ss si}", "type", "ready", "watched", watch_all(k, &node, argv + 1)));
-	pass_on(ring);
+	pass_on(&ring);
 	watch__clear(k);
 	print(json_pack("{ss sI}", "type", "end", "watching",
 			(json_int_t)kernel__requests(k)->watching));
-	ring_buffer__free(ring);
+	ring__close(&ring);
 	kernel__close(k);
 	return 0;
 }

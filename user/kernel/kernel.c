@@ -400,6 +400,15 @@ void kernel__close(struct kernel *k)
 	free(k);
 }
 
+/* 0: it can't be had. */
+static uint32_t map_entries(int fd)
+{
+	struct bpf_map_info info = {0};
+	__u32 bytes = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(fd, &info, &bytes) ? 0 : info.max_entries;
+}
+
 int kernel__take_leftover(struct kernel *k, struct leftover *left)
 {
 	char set[PINS_SET_BYTES];
@@ -409,6 +418,7 @@ int kernel__take_leftover(struct kernel *k, struct leftover *left)
 	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
 	if (set__is_readable(set)) {
 		left->ring_fd = pins__get(&k->pins, set, "ring");
+		left->ring_bytes = map_entries(left->ring_fd);
 		left->ledger = set__open_ledger(&k->pins, set);
 	} else {
 		fprintf(stderr,

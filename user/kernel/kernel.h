@@ -71,6 +71,7 @@ int kernel__iterate(const struct kernel *k, enum hook_id iterator);
  * records not. */
 struct leftover {
 	int ring_fd;
+	uint32_t ring_bytes;
 	struct rec_ledger *ledger;
 	uint64_t until_ns; /* CLOCK_BOOTTIME: what happened later is in the new ring as well */
 };

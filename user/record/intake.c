@@ -45,6 +45,20 @@ static void notice_hole(struct intake *in, uint64_t seq)
 		intake__miss(in, in->books->last_seq + 1, seq - 1, full ? "ring_full" : "decode");
 }
 
+void intake__pass_over(struct intake *in)
+{
+	const struct ledger now = {.books = *in->books};
+	struct rec_ledger *b = in->books;
+	uint64_t lost = ledger__in_ring(&now);
+
+	b->lost_decode += lost;
+	if (b->seq > b->last_seq)
+		intake__miss(in, b->last_seq + 1, b->seq, "decode");
+	b->holes += b->seq - b->last_seq;
+	b->last_seq = b->seq;
+	intake__tell_gap(in);
+}
+
 /* ---- victims ---- */
 
 static void join_decision(const struct intake *in, struct victim_event *e)

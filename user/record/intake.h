@@ -37,12 +37,15 @@ struct intake {
 	struct decision_event decision; /* the latest; oom_id 0: none yet */
 };
 
-/* One record; context is the intake. Of the type that ring_buffer__new() takes. Returns 0. */
+/* One record; context is the intake. A ring_fn. Returns 0. */
 int intake__record(void *context, void *data, size_t size);
 
 /* Victims that will have no record. Told at once, or as soon as the sinks take it. */
 void intake__miss(struct intake *in, uint64_t from, uint64_t to, const char *stage);
 void intake__tell_gap(struct intake *in);
+
+/* The ring had something that is no record: all that was in it is passed over. */
+void intake__pass_over(struct intake *in);
 
 /* What waits in a sink is not written yet. */
 void intake__count_written(struct intake *in);
