@@ -90,7 +90,7 @@ $(BUILD)/oomtrace.skel.h: $(BUILD)/bpf/oomtrace.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name oomtrace_bpf > $@
 
-$(BUILD)/user/kernel/kernel.o $(BUILD)/user/kernel/execs.o: $(BUILD)/oomtrace.skel.h
+$(BUILD)/user/kernel/object.o: $(BUILD)/oomtrace.skel.h
 
 # What the page of a report may run and how it may look, by hash: SHA-256 in base64.
 hash_of = $$(sha256sum $(1) | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64)

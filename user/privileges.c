@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "privileges.h"
@@ -45,16 +46,35 @@ static int lower_score(void)
 	return err;
 }
 
+/* Whether this process may lock as much as it likes, without CAP_IPC_LOCK. */
+static bool memlock_unlimited(void)
+{
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	struct rlimit now;
+
+	return !setrlimit(RLIMIT_MEMLOCK, &all) ||
+	       (!getrlimit(RLIMIT_MEMLOCK, &now) && now.rlim_cur == RLIM_INFINITY);
+}
+
+/*
+ * A machine out of memory drops the pages of a program's code first, and reading them back needs
+ * memory that there isn't: a page fault then ends in SIGBUS or SIGSEGV. What is mapped later is
+ * locked only where there is no limit: past it mmap() and brk() would fail (mlock_future_ok()).
+ */
+static int lock_memory(void)
+{
+	int later = memlock_unlimited() ? MCL_FUTURE : 0;
+
+	return mlockall(MCL_CURRENT | later) ? -errno : 0;
+}
+
 void privileges__protect(bool verbose)
 {
 	int err;
 
-	/*
-	 * A machine out of memory drops the pages of a program's code first, and reading them back
-	 * needs memory that there isn't: a page fault then ends in SIGBUS or SIGSEGV.
-	 */
-	if (mlockall(MCL_CURRENT | MCL_FUTURE) && verbose)
-		fprintf(stderr, "oomtrace: memory can't be locked: %s\n", strerror(errno));
+	err = lock_memory();
+	if (err && verbose)
+		fprintf(stderr, "oomtrace: memory can't be locked: %s\n", strerror(-err));
 	err = lower_score();
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: oom_score_adj can't be lowered: %s\n", strerror(-err));

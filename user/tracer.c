@@ -461,7 +461,7 @@ static int open_kernel(struct tracer *t)
 	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
 	watch__clear(t->kernel);
 	execs__refresh(t->kernel, PROC);
-	return open_ring(t, &t->ring, kernel__ring_fd(t->kernel), config.ring_bytes);
+	return open_ring(t, &t->ring, kernel__ring_fd(t->kernel), kernel__ring_bytes(t->kernel));
 }
 
 /*

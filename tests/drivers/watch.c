@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	if (node__init(&node) || kernel__open(&k, &config))
 		return 1;
 	ring.fd = kernel__ring_fd(k);
-	if (ring__open(&ring, config.ring_bytes))
+	if (ring__open(&ring, kernel__ring_bytes(k)))
 		return 1;
 	print(json_pack("{ss si}", "type", "ready", "watched", watch_all(k, &node, argv + 1)));
 	pass_on(&ring);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Loads, attaches and pins the BPF programs, or takes over what is pinned; see kernel.h. */
-#include <cap-ng.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +10,10 @@
 #include <bpf/libbpf.h>
 
 #include "kernel/kernel.h"
+#include "kernel/object.h"
 #include "kernel/set.h"
 #include "node/clock.h"
 #include "node/procfs.h"
-#include "oomtrace.skel.h"
 
 #define LOCKDOWN "/sys/kernel/security/lockdown"
 
@@ -25,15 +24,18 @@ struct kernel {
 	char set[PINS_SET_BYTES]; /* the name of what is pinned, or would be */
 	char why_unpinned[128];
 	struct kernel_facts facts;
-	struct oomtrace_bpf *skel; /* NULL: taken over */
-	struct bpf_link *links[HOOKS];
-	int ring_fd;
-	int execs_fd;
-	int watched_fd;
-	int iter_fds[HOOKS]; /* the iterators' links; -1: none, or no iterator */
+	struct bpf_link *links[HOOKS]; /* NULL: none, or taken over */
+	int maps[MAPS];		       /* negative: not there */
+	int iter_fds[HOOKS];	       /* the iterators' links; -1: none, or no iterator */
 	struct rec_ledger *ledger;
 	struct rec_requests *requests;
 	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
+};
+
+/* As they are pinned. */
+static const char *const map_names[MAPS] = {
+	[MAP_RING] = "ring",	   [MAP_LEDGER] = "ledger", [MAP_REQUESTS] = "requests",
+	[MAP_WATCHED] = "watched", [MAP_EXECS] = "execs",
 };
 
 static bool libbpf_aloud;
@@ -84,7 +86,9 @@ int kernel__ask(struct kernel **out, const struct kernel_config *config)
 	if (!k)
 		return -ENOMEM;
 	k->config = *config;
-	k->pins.dir = k->ring_fd = k->execs_fd = k->watched_fd = -1;
+	k->pins.dir = -1;
+	for (int id = 0; id < MAPS; id++)
+		k->maps[id] = -1;
 	for (int id = 0; id < HOOKS; id++)
 		k->iter_fds[id] = -1;
 	k->facts = (struct kernel_facts){
@@ -104,108 +108,14 @@ int kernel__ask(struct kernel **out, const struct kernel_config *config)
 
 /* ---- load and attach ---- */
 
-static int set_up_maps(struct kernel *k)
-{
-	bool caches = k->config.exec_entries;
-	int err;
-
-	err = bpf_map__set_max_entries(k->skel->maps.ring, k->config.ring_bytes);
-	if (!err && caches)
-		err = bpf_map__set_max_entries(k->skel->maps.execs, k->config.exec_entries);
-	if (!err && !caches)
-		err = bpf_map__set_autocreate(k->skel->maps.execs, false);
-	if (!err && !caches)
-		err = bpf_map__set_autocreate(k->skel->maps.exec_scratch, false);
-	return err;
-}
-
-static struct bpf_program *program_of(const struct kernel *k, int id)
-{
-	const char *name = k->hooks.state[id].program;
-
-	return name ? bpf_object__find_program_by_name(k->skel->obj, name) : NULL;
-}
-
-/*
- * The BTF that libbpf is to read beside the one it finds by itself; NULL: none. For a type that is
- * not in the kernel's own it goes through that of all modules, and before 1.4 (libbpf.c,
- * load_module_btfs()) fails with the EPERM that BPF_BTF_GET_NEXT_ID gives without CAP_SYS_ADMIN.
- * Naming the kernel's own prevents that, but costs a second copy of it, and the time to parse that.
- */
-static const char *extra_btf(const struct kernel *k)
-{
-	bool may_list = capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN);
-
-	return k->config.btf_path || may_list ? k->config.btf_path : HOOKS_KERNEL_BTF;
-}
-
-/* Opens the object with the chosen programs only, and loads it. */
-static int load_chosen(struct kernel *k)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = extra_btf(k));
-	struct bpf_program *prog;
-	int err;
-
-	k->skel = oomtrace_bpf__open_opts(&opts);
-	if (!k->skel)
-		return -errno;
-	bpf_object__for_each_program(prog, k->skel->obj) bpf_program__set_autoload(prog, false);
-	for (int id = 0; id < HOOKS; id++)
-		if (program_of(k, id))
-			bpf_program__set_autoload(program_of(k, id), true);
-	k->skel->rodata->config.may_read_kernel = hooks__has(&k->hooks, HOOK_KERNEL_READ);
-	k->skel->rodata->config.sees_signals = hooks__has(&k->hooks, HOOK_SIGNAL_GENERATE);
-	k->skel->data_requests->requests.victims_scope = k->config.hold ? UINT64_MAX : 0;
-	err = set_up_maps(k);
-	return err ? err : oomtrace_bpf__load(k->skel);
-}
-
-/* A kernel that refuses what it said it can do still gets the core: the kills, with direct loads
- * only. */
-static int load_core(struct kernel *k, int why)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "the kernel refused the full set (%s)", strerror(-why));
-	for (int id = 0; id < HOOKS; id++)
-		if (hooks__need(id) == HOOK_OPTIONAL && hooks__has(&k->hooks, id))
-			hooks__drop(&k->hooks, id, text);
-	k->config.exec_entries = 0;
-	oomtrace_bpf__destroy(k->skel);
-	k->skel = NULL;
-	return load_chosen(k);
-}
-
-static int load(struct kernel *k)
-{
-	const char *remedy = libbpf_aloud ? "" : "; --verbose says why";
-	int err;
-
-	err = load_chosen(k);
-	if (err && err != -EPERM)
-		err = load_core(k, err);
-	if (!err)
-		return 0;
-	if (err == -EPERM)
-		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.11 also "
-			 "with an unlimited RLIMIT_MEMLOCK)";
-	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
-		remedy);
-	return err;
-}
-
-static int attach_one(struct kernel *k, int id)
+static int attach_one(struct kernel *k, const struct object *o, int id)
 {
 	const struct hook_state *state = &k->hooks.state[id];
+	int err = object__attach(o, id, &k->links[id]);
 	char why[128];
-	int err;
 
-	if (!state->program)
+	if (!err)
 		return 0;
-	k->links[id] = bpf_program__attach(program_of(k, id));
-	if (k->links[id])
-		return 0;
-	err = -errno;
 	snprintf(why, sizeof(why), "%s: %s", state->how, strerror(-err));
 	hooks__drop(&k->hooks, id, why);
 	if (hooks__need(id) != HOOK_REQUIRED)
@@ -215,7 +125,7 @@ static int attach_one(struct kernel *k, int id)
 }
 
 /* Last to first: when mark_victim is live, all that explains it is. */
-static int attach(struct kernel *k)
+static int attach(struct kernel *k, const struct object *o)
 {
 	uint64_t kills = 0;
 	int err = 0;
@@ -224,7 +134,7 @@ static int attach(struct kernel *k)
 	k->ledger->vmstat_known = !procfs__oom_kills("/proc", &kills);
 	k->ledger->vmstat_before = kills;
 	for (int id = HOOKS - 1; id >= 0 && !err; id--)
-		err = attach_one(k, id);
+		err = attach_one(k, o, id);
 	k->live_since_ns = clock__boot_ns();
 	return err;
 }
@@ -236,22 +146,31 @@ static bool is_iterator(const struct kernel *k, int id)
 	return how && !strcmp(how, "iter");
 }
 
+/* Of what is shared with the programs, in memory. 0, or a negative errno. */
+static int map_shared(struct kernel *k)
+{
+	k->ledger = set__map(k->maps[MAP_LEDGER], sizeof(*k->ledger));
+	k->requests = set__map(k->maps[MAP_REQUESTS], sizeof(*k->requests));
+	return k->ledger && k->requests ? 0 : -EIO;
+}
+
 static int open_fresh(struct kernel *k)
 {
+	struct object *o;
 	int err;
 
-	err = load(k);
+	err = object__load(&o, &k->hooks, &k->config);
 	if (err)
 		return err;
-	k->ring_fd = bpf_map__fd(k->skel->maps.ring);
-	k->execs_fd = k->config.exec_entries ? bpf_map__fd(k->skel->maps.execs) : -1;
-	k->watched_fd = bpf_map__fd(k->skel->maps.watched);
-	k->ledger = &k->skel->data_ledger->counters;
-	k->requests = &k->skel->data_requests->requests;
-	err = attach(k);
+	for (int id = 0; id < MAPS; id++)
+		k->maps[id] = object__map(o, id);
+	err = map_shared(k);
+	if (!err)
+		err = attach(k, o);
 	for (int id = 0; id < HOOKS && !err; id++)
 		if (is_iterator(k, id))
 			k->iter_fds[id] = bpf_link__fd(k->links[id]);
+	object__close(o);
 	return err;
 }
 
@@ -262,16 +181,9 @@ static int pin(struct kernel *k)
 	int err;
 
 	err = pins__begin(&k->pins);
-	if (!err)
-		err = pins__add(&k->pins, "ring", k->ring_fd);
-	if (!err)
-		err = pins__add(&k->pins, "ledger", bpf_map__fd(k->skel->maps.data_ledger));
-	if (!err)
-		err = pins__add(&k->pins, "requests", bpf_map__fd(k->skel->maps.data_requests));
-	if (!err)
-		err = pins__add(&k->pins, "watched", k->watched_fd);
-	if (!err && k->execs_fd >= 0)
-		err = pins__add(&k->pins, "execs", k->execs_fd);
+	for (int id = 0; id < MAPS && !err; id++)
+		if (k->maps[id] >= 0)
+			err = pins__add(&k->pins, map_names[id], k->maps[id]);
 	for (int id = 0; id < HOOKS && !err; id++)
 		if (k->links[id])
 			err = pins__add(&k->pins, k->hooks.state[id].name,
@@ -298,15 +210,12 @@ static int take_over(struct kernel *k)
 {
 	if (!pins__has(&k->pins, k->set) || !links_are_pinned(k))
 		return -ENOENT;
-	k->ring_fd = pins__get(&k->pins, k->set, "ring");
-	k->execs_fd = pins__get(&k->pins, k->set, "execs");
-	k->watched_fd = pins__get(&k->pins, k->set, "watched");
+	for (int id = 0; id < MAPS; id++)
+		k->maps[id] = pins__get(&k->pins, k->set, map_names[id]);
 	for (int id = 0; id < HOOKS; id++)
 		if (is_iterator(k, id))
 			k->iter_fds[id] = pins__get(&k->pins, k->set, k->hooks.state[id].name);
-	k->ledger = set__map(&k->pins, k->set, "ledger", sizeof(*k->ledger));
-	k->requests = set__map(&k->pins, k->set, "requests", sizeof(*k->requests));
-	if (k->ring_fd < 0 || k->watched_fd < 0 || !k->ledger || !k->requests)
+	if (k->maps[MAP_RING] < 0 || k->maps[MAP_WATCHED] < 0 || map_shared(k))
 		return -EIO;
 	k->live_since_ns = k->ledger->began_ns;
 	k->facts.taken_over = true;
@@ -329,7 +238,7 @@ static void name_set(struct kernel *k)
 {
 	struct set_source source = {.hooks = &k->hooks, .ring_bytes = k->config.ring_bytes};
 
-	source.object = oomtrace_bpf__elf_bytes(&source.object_bytes);
+	source.object = object__image(&source.object_bytes);
 	set__name(k->set, &source);
 }
 
@@ -395,7 +304,9 @@ void kernel__close(struct kernel *k)
 			bpf_link__disconnect(k->links[id]);
 		bpf_link__destroy(k->links[id]);
 	}
-	oomtrace_bpf__destroy(k->skel);
+	for (int id = 0; id < MAPS; id++)
+		if (k->maps[id] >= 0)
+			close(k->maps[id]);
 	pins__close(&k->pins);
 	free(k);
 }
@@ -448,17 +359,22 @@ bool kernel__has(const struct kernel *k, enum hook_id id)
 
 int kernel__ring_fd(const struct kernel *k)
 {
-	return k->ring_fd;
+	return k->maps[MAP_RING];
+}
+
+uint32_t kernel__ring_bytes(const struct kernel *k)
+{
+	return map_entries(k->maps[MAP_RING]);
 }
 
 int kernel__execs_fd(const struct kernel *k)
 {
-	return k->execs_fd;
+	return k->maps[MAP_EXECS];
 }
 
 int kernel__watched_fd(const struct kernel *k)
 {
-	return k->watched_fd;
+	return k->maps[MAP_WATCHED];
 }
 
 struct rec_ledger *kernel__ledger(const struct kernel *k)

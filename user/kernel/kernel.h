@@ -53,7 +53,8 @@ bool kernel__has(const struct kernel *k, enum hook_id id);
 
 /* Descriptors and memory belong to k. */
 int kernel__ring_fd(const struct kernel *k);
-int kernel__execs_fd(const struct kernel *k); /* -1: no exec cache */
+uint32_t kernel__ring_bytes(const struct kernel *k); /* as the kernel has made it; 0: not known */
+int kernel__execs_fd(const struct kernel *k);	     /* -1: no exec cache */
 int kernel__watched_fd(const struct kernel *k);
 struct rec_ledger *kernel__ledger(const struct kernel *k);
 struct rec_requests *kernel__requests(const struct kernel *k);

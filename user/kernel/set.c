@@ -60,23 +60,25 @@ bool set__is_readable(const char *set)
 	return !strncmp(set, prefix, strlen(prefix));
 }
 
-void *set__map(const struct pins *pins, const char *set, const char *name, size_t bytes)
+void *set__map(int map, size_t bytes)
 {
-	int fd = pins__get(pins, set, name);
-	void *memory;
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
 
-	if (fd < 0)
-		return NULL;
-	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
 struct rec_ledger *set__open_ledger(const struct pins *pins, const char *set)
 {
+	struct rec_ledger *ledger;
+	int fd;
+
 	if (!set__is_readable(set))
 		return NULL;
-	return set__map(pins, set, "ledger", sizeof(struct rec_ledger));
+	fd = pins__get(pins, set, "ledger");
+	ledger = set__map(fd, sizeof(*ledger));
+	if (fd >= 0)
+		close(fd);
+	return ledger;
 }
 
 void set__close_ledger(struct rec_ledger *ledger)

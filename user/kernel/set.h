@@ -26,8 +26,8 @@ void set__name(char name[PINS_SET_BYTES], const struct set_source *source);
 /* Whether this program understands what is in the set. */
 bool set__is_readable(const char *set);
 
-/* The memory of a pinned map, to be unmapped by the caller; NULL: it can't be had. */
-void *set__map(const struct pins *pins, const char *set, const char *name, size_t bytes);
+/* The memory of a map, to be unmapped by the caller; NULL: it can't be had. */
+void *set__map(int map, size_t bytes);
 
 /* NULL if it can't be had, or not be understood; and close accepts NULL. */
 struct rec_ledger *set__open_ledger(const struct pins *pins, const char *set);

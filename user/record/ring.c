@@ -8,8 +8,8 @@
 
 #include "record/ring.h"
 
-/* Many times the longest record. */
-#define WINDOW_BYTES ((size_t)64 * 1024)
+/* Many times the longest record, see record.h. */
+#define WINDOW_BYTES ((size_t)16 * 1024)
 
 /*
  * kernel/bpf/ringbuf.c, ringbuf_map_mmap_kern(): a page with the reader's position, the only one
