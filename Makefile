@@ -40,8 +40,8 @@ DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/dri
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
-UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/doctor/doctor.c user/status/status.c user/kernel/% user/record/intake.c,\
-	$(USER_SRC)) user/kernel/hooks.c
+UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/doctor/doctor.c user/status/status.c \
+	user/kernel/% user/record/intake.c user/record/rehearsal.c,$(USER_SRC)) user/kernel/hooks.c
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
@@ -164,7 +164,7 @@ $(BUILD)/drivers/%: tests/drivers/%.c $(filter-out $(BUILD)/user/main.o,$(USER_O
 $(BUILD)/preload/%.so: tests/preload/%.c
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -fPIC -shared -MMD -MP -MF $@.d $< -o $@
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -fPIC -shared $(LINK_NOW) -MMD -MP -MF $@.d $< -o $@
 
 $(BUILD)/unit/user/%.o: user/%.c
 	$(call say,CC,$@)

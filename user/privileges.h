@@ -10,9 +10,11 @@
 
 /*
  * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the
- * one that watches it. Each failure is said on stderr if verbose, and is no failure of the program.
+ * one that watches it. rehearses: only what is used from now on, see memory.h. What
+ * privileges__drop() needs is made before. Each failure is said on stderr
+ * if verbose, and is no failure of the program.
  */
-void privileges__protect(bool verbose);
+void privileges__protect(const struct finish_rules *rules, bool rehearses, bool verbose);
 
 /*
  * Drops all capabilities but the few that reading another process's facts needs, sets no_new_privs,

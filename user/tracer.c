@@ -23,6 +23,7 @@
 #include "pod/pods.h"
 #include "privileges.h"
 #include "record/intake.h"
+#include "record/rehearsal.h"
 #include "record/ring.h"
 #include "service.h"
 #include "signals.h"
@@ -699,7 +700,8 @@ static int set_up(struct tracer *t)
 	if (err)
 		return err;
 	recording__begin(t->recording, kernel__facts(t->kernel), t->options->watch_seconds);
-	privileges__protect(t->options->verbose);
+	privileges__protect(&t->options->finish, true, t->options->verbose);
+	rehearsal__run(&t->intake);
 	err = open_loop(t);
 	if (err)
 		fprintf(stderr, "oomtrace: waiting for records: %s\n", strerror(-err));

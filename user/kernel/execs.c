@@ -94,3 +94,11 @@ const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 	*err = procfs__exec(proc, p->pid, p->start_ns, &entry);
 	return *err ? NULL : &entry;
 }
+
+void execs__any(const struct kernel *k, struct exec_key *key)
+{
+	int map = kernel__execs_fd(k);
+
+	if (map < 0 || bpf_map_get_next_key(map, NULL, key))
+		*key = (struct exec_key){0};
+}

@@ -31,4 +31,7 @@ bool execs__cached(const struct kernel *k, const struct exec_key *key, struct ex
 const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 				     const struct process_facts *p, int *err);
 
+/* The key of some entry; zeros if there is none. */
+void execs__any(const struct kernel *k, struct exec_key *key);
+
 #endif /* OOMTRACE_EXECS_H */

@@ -246,15 +246,16 @@ int klog_follow__run(const struct options *options)
 		.signals = -1,
 		.report = {.node = &f.node, .sinks = &f.sinks},
 	};
+	const struct finish_rules no_signals = {0};
 	bool lost = false;
 	int err;
 
 	service__open(&f.service);
 	err = set_up(&f);
 	if (!err) {
-		privileges__protect(options->verbose);
+		privileges__protect(&no_signals, false, options->verbose);
 		begin(&f);
-		privileges__drop(&(struct finish_rules){0}, options->verbose);
+		privileges__drop(&no_signals, options->verbose);
 		tell_ready(&f);
 		err = loop(&f);
 		if (err)

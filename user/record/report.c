@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Events to lines to sinks. */
 #include <stdio.h>
+#include <string.h>
 
 #include "record/report.h"
 #include "render/finish.h"
 #include "render/incident.h"
 #include "render/text.h"
 
-/* Static, so that the first record of a machine out of memory finds its pages in place. */
+/* Static, so that report__touch() finds them where the first record will. */
 static char line[JSONL_LINE_BYTES];
 static char shown[TEXT_BYTES];
 
@@ -85,4 +86,11 @@ bool report__stop(const struct report *r, const struct kernel_facts *k, const st
 	if (aloud && !(r->sinks->text && r->sinks->out_open))
 		fprintf(stderr, "oomtrace: %s", shown);
 	return put(r, jsonl__stop(line, sizeof(line), r->node, l), text, false);
+}
+
+void report__touch(const struct report *r)
+{
+	memset(line, 0, sizeof(line));
+	if (r->sinks->text)
+		memset(shown, 0, sizeof(shown));
 }

@@ -32,4 +32,7 @@ bool report__audit(const struct report *r, const struct ledger *l);
 bool report__stop(const struct report *r, const struct kernel_facts *k, const struct ledger *l,
 		  bool aloud);
 
+/* Has all the room for a line in memory. */
+void report__touch(const struct report *r);
+
 #endif /* OOMTRACE_REPORT_H */
