@@ -17,7 +17,8 @@
 
 struct exec_scratch {
 	struct exec_entry entry;
-	__u64 env_at;	    /* user address of the variable that is read */
+	__u64 env_at; /* user address of the variable that is read */
+	__u64 env_end;
 	__u64 env_in_piece; /* it is a later piece of a variable longer than env */
 	union {
 		char env[ENV_BYTES];
@@ -94,34 +95,58 @@ static __always_inline void exec__keep_rank(struct exec_scratch *s)
 }
 
 /*
- * What changes from one variable to the next lives in the map, not in registers, where the verifier
- * would tell each combination apart: so it follows the body once per turn.
+ * The next variable. Whether it was the last. What changes from one to the next lives in the map, not
+ * in registers, where the verifier would tell each combination apart.
  */
-static __always_inline void exec__read_ranks(struct exec_scratch *s, struct mm_struct *mm)
+static __always_inline bool exec__read_variable(struct exec_scratch *s)
 {
 	volatile __u64 *at = &s->env_at;
 	volatile __u64 *in_piece = &s->env_in_piece;
-	__u64 end = LOAD(mm, env_end);
+	long n;
 
-	s->entry.ranks_bytes = 0;
-	*at = LOAD(mm, env_start);
-	*in_piece = 0;
-	for (int i = 0; i < ENV_STRINGS; i++) {
-		long n;
-
-		if (*at >= end)
-			break;
-		n = bpf_probe_read_user_str(s->env, ENV_BYTES, (void *)*at);
-		if (n <= 0)
-			break;
-		if (!*in_piece && env__is_rank(s->env_words))
-			exec__keep_rank(s);
-		*in_piece = n == ENV_BYTES;
-		*at += n - *in_piece;
-	}
+	if (*at >= s->env_end)
+		return true;
+	n = bpf_probe_read_user_str(s->env, ENV_BYTES, (void *)*at);
+	if (n <= 0)
+		return true;
+	if (!*in_piece && env__is_rank(s->env_words))
+		exec__keep_rank(s);
+	*in_piece = n == ENV_BYTES;
+	*at += n - *in_piece;
+	return false;
 }
 
-static __always_inline int exec__remember(struct task_struct *task)
+static long exec__turn(__u32 i, void *context)
+{
+	struct exec_scratch *s;
+	__u32 zero = 0;
+
+	s = bpf_map_lookup_elem(&exec_scratch, &zero);
+	return !s || exec__read_variable(s);
+}
+
+/*
+ * has_loop: the kernel has bpf_loop(), since e6f2dd0f8067 ("bpf: Add bpf_loop helper", 5.17), with
+ * which the verifier follows one turn. Without it, it follows each, which is most of the time that
+ * all programs take to load.
+ */
+static __always_inline void exec__read_ranks(struct exec_scratch *s, struct mm_struct *mm,
+					     bool has_loop)
+{
+	s->entry.ranks_bytes = 0;
+	s->env_at = LOAD(mm, env_start);
+	s->env_end = LOAD(mm, env_end);
+	s->env_in_piece = 0;
+	if (has_loop) {
+		bpf_loop(ENV_STRINGS, exec__turn, NULL, 0);
+		return;
+	}
+	for (int i = 0; i < ENV_STRINGS; i++)
+		if (exec__read_variable(s))
+			break;
+}
+
+static __always_inline int exec__remember(struct task_struct *task, bool has_loop)
 {
 	struct mm_struct *mm = LOAD(task, mm);
 	struct exec_scratch *s;
@@ -133,7 +158,7 @@ static __always_inline int exec__remember(struct task_struct *task)
 		return 0;
 	key = mm__exec_key(mm);
 	exec__read_args(&s->entry, mm);
-	exec__read_ranks(s, mm);
+	exec__read_ranks(s, mm, has_loop);
 	bpf_map_update_elem(&execs, &key, &s->entry, BPF_ANY);
 	__sync_fetch_and_add(&counters.execs, 1);
 	return 0;

@@ -326,13 +326,19 @@ int BPF_PROG(process_exit_raw, struct task_struct *task)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_exec, struct task_struct *task)
 {
-	return exec__remember(task);
+	return exec__remember(task, true);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec_unrolled, struct task_struct *task)
+{
+	return exec__remember(task, false);
 }
 
 SEC("raw_tp/sched_process_exec")
 int BPF_PROG(process_exec_raw, struct task_struct *task)
 {
-	return exec__remember(task);
+	return exec__remember(task, false);
 }
 
 /* Touches the cache entry of each live process, and lists those that have none. */

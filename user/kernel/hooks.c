@@ -21,7 +21,7 @@
 
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
 #define BPF_JIT	   "/proc/sys/net/core/bpf_jit_enable"
-#define N_WAYS	   2
+#define N_WAYS	   3
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -103,6 +103,27 @@ static int ask_user_read(const struct asking *a, const struct way *way, char *wh
 		return ask_tp_btf(a, way, why, why_bytes);
 	snprintf(why, why_bytes, "needs kernel_read");
 	return -EPERM;
+}
+
+/* bpf_loop(), as the kernel's own list of helpers has it. */
+static bool has_loop(const struct btf *btf)
+{
+	__s32 id = btf ? btf__find_by_name_kind(btf, "bpf_func_id", BTF_KIND_ENUM) : -ENOENT;
+	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, id);
+
+	for (int i = 0; t && i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_enum(t)[i].name_off), "BPF_FUNC_loop"))
+			return true;
+	return false;
+}
+
+/* The same with bpf_loop(). */
+static int ask_user_loop(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
+{
+	if (has_loop(a->btf))
+		return ask_user_read(a, way, why, why_bytes);
+	snprintf(why, why_bytes, "this kernel has no bpf_loop()");
+	return -EOPNOTSUPP;
 }
 
 static int ask_raw_tp(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
@@ -296,7 +317,8 @@ static const struct hook table[HOOKS] = {
 			RAW_TP("process_exit_raw", "sched_process_exit")}},
 	[HOOK_EXEC] = {"sched_process_exec",
 		       HOOK_OPTIONAL,
-		       {{"tp_btf", "process_exec", ask_user_read, "sched_process_exec"},
+		       {{"tp_btf", "process_exec", ask_user_loop, "sched_process_exec"},
+			{"tp_btf", "process_exec_unrolled", ask_user_read, "sched_process_exec"},
 			RAW_TP("process_exec_raw", "sched_process_exec")}},
 	[HOOK_TASK_ITER] = {"task_iter",
 			    HOOK_OPTIONAL,
@@ -314,6 +336,7 @@ static const struct hook table[HOOKS] = {
 static void choose(struct hooks *h, const struct asking *a, enum hook_id id)
 {
 	struct hook_state *state = &h->state[id];
+	char said[128];
 	size_t used = 0;
 
 	state->name = table[id].name;
@@ -327,8 +350,11 @@ static void choose(struct hooks *h, const struct asking *a, enum hook_id id)
 			state->why[0] = '\0';
 			return;
 		}
-		used += snprintf(state->why + used, sizeof(state->why) - used, "%s%s: %s",
-				 w ? "; " : "", way->how, why);
+		snprintf(said, sizeof(said), "%s: %s", way->how, why);
+		if (strstr(state->why, said))
+			continue;
+		used += snprintf(state->why + used, sizeof(state->why) - used, "%s%s",
+				 w ? "; " : "", said);
 		if (used >= sizeof(state->why))
 			used = sizeof(state->why) - 1;
 	}
