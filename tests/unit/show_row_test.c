@@ -44,6 +44,10 @@ static void each_record_is_a_line_or_none(void **state)
 		 "\"oom\":{\"constraint\":\"none\",\"victim\":{\"path\":\"/\"}},"
 		 "\"memory\":{\"anon_rss_bytes\":1024}}",
 		 "-  /  killed  a[5]  1.0 KiB, the whole machine was out of memory\n"},
+		{"{\"type\":\"oom_kill\",\"process\":{\"title\":\"a\",\"pid\":5},"
+		 "\"oom\":{\"constraint\":null,\"victim\":{\"path\":\"/a\",\"limit_bytes\":2048}},"
+		 "\"memory\":{\"anon_rss_bytes\":1024}}",
+		 "-  /a  killed  a[5]  1.0 KiB of 2.0 KiB\n"},
 		{"{\"type\":\"oom_exit\"}", ""},
 		{"{}", ""},
 		{"[]", ""},

@@ -137,6 +137,15 @@ static void put_short_size(struct words *t, int64_t bytes)
 	words__put(t, value < 10 && unit ? "%.1f%c" : "%.0f%c", value, units[unit]);
 }
 
+/* The one that was hit; where the decision was not seen, that of the victim's own cgroup. */
+static bool read_limit(const json_t *record, int64_t *bytes)
+{
+	if (value__number(record, "oom.hit.limit_bytes", bytes))
+		return true;
+	return !value__text(record, "oom.constraint") &&
+	       value__number(record, "oom.victim.limit_bytes", bytes);
+}
+
 static void put_memory(struct cells *c, const json_t *record, bool known, int64_t bytes)
 {
 	struct words *full = cell(c, CELL_MEMORY, FULL), *brief = cell(c, CELL_MEMORY, BRIEF);
@@ -146,7 +155,7 @@ static void put_memory(struct cells *c, const json_t *record, bool known, int64_
 		return;
 	words__size(full, bytes);
 	put_short_size(brief, bytes);
-	if (value__number(record, "oom.hit.limit_bytes", &limit) && limit > 0) {
+	if (read_limit(record, &limit) && limit > 0) {
 		words__put(full, " of ");
 		words__size(full, limit);
 		words__put(brief, "/");
