@@ -17,6 +17,7 @@ from rsyslog import Rsyslog, uids_in
 pytestmark = pytest.mark.kind("shipping")
 
 KILLS = 60
+MANY = 4000  # lines
 FILE = "/var/log/oomtrace/oomtrace"
 LOGROTATE = """
 {file} {{
@@ -130,6 +131,24 @@ def test_rotated_while_stopped(log, kills, collector, sender):
     wanted = records(log)
     until(has_all(collector.collected, wanted), "the records to arrive", 30)
     assert_none_lost(lines_of(collector.collected), wanted)
+
+
+def test_stopped_while_it_reads(log, collector, sender):
+    """It reads on where it was, which it writes down when it is stopped alone: it may be ended there."""
+    record = '{"type":"oom_kill","log":{"record":{"uid":"made-%d"}},"process":{"title":"%s"}}\n'
+    wanted = [record % (number, "x" * 500) for number in range(MANY)]
+    with open(log / "oomtrace.jsonl", "w", encoding="ascii") as file:
+        file.writelines(wanted[: MANY // 2])
+        file.flush()
+        until(lambda: lines_of(collector.collected), "the first lines")
+        sender.stop()
+        [place] = (sender.place / "spool").glob("imfile-state:*")
+        written = place.read_text()
+        file.writelines(wanted[MANY // 2 :])
+    sender.start()
+    until(has_all(collector.collected, records(log)), "the records to arrive", 30)
+    assert place.read_text() == written
+    assert_none_lost(lines_of(collector.collected), records(log))
 
 
 def test_collector_away(log, kills, collector, sender):
