@@ -278,6 +278,7 @@ install: $(BUILD)/oomtrace $(BUILD)/man/oomtrace.8 $(BUILD)/completion/oomtrace 
 	install -D -m 0755 $(BUILD)/oomtrace $(DESTDIR)$(PREFIX)/sbin/oomtrace
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/oomtrace schema/*.schema.json
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/oomtrace/prometheus deploy/prometheus/*.yml
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/oomtrace/shipping deploy/shipping/*
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/doc/oomtrace README.md docs/*.md
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man8 $(BUILD)/man/oomtrace.8
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(BUILD)/completion/oomtrace

@@ -18,6 +18,8 @@ HOLDS = (
     "/usr/share/bash-completion/completions/oomtrace",
     "/usr/share/man/man8/oomtrace.8.gz",
     "/usr/share/oomtrace/oomtrace.schema.json",
+    "/usr/share/oomtrace/prometheus/oomtrace.rules.yml",
+    "/usr/share/oomtrace/shipping/rsyslog.conf",
 )
 FILE = "var/log/oomtrace/oomtrace.jsonl"
 PINS = "/sys/fs/bpf/oomtrace"

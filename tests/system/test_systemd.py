@@ -181,6 +181,13 @@ def test_may_listen(unit):
         until(scrape, "the metrics")
 
 
+def test_may_be_asked(unit):
+    """By those on the same machine."""
+    with granted("--listen PORT", "--listen 9099"):
+        with urllib.request.urlopen("http://127.0.0.1:9099/metrics") as answer:
+            assert b"\noomtrace_running 1\n" in answer.read()
+
+
 def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):
     """Which starts it again, and it waits at the gate; and removal stops it and ends its hooks."""
     FILE.rename(FILE.with_suffix(".before"))
