@@ -50,7 +50,8 @@ FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/% user/
 	user/record/decode.c user/record/ledger.c user/output/history.c user/output/tail.c \
 	$(patsubst %,user/explain/%.c,claim lines stamp value) $(patsubst %,user/show/%.c,cells filter row) \
 	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c)) \
-	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally)
+	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally) \
+	$(patsubst %,user/status/%.c,checks judge report told when)
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
 # What tests/deploy/package.json asks for; npm writes this file last.
