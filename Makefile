@@ -32,12 +32,13 @@ LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf libcap-ng libseccomp jansson 
 
 USER_SRC := $(wildcard user/*.c user/*/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
-SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] user/*/*/*.c vmlinux/*.h manual/*.c tests/*/*.[ch])
+SOURCES  := $(wildcard bpf/*.[ch] include/*.h user/*.[ch] user/*/*.[ch] user/*/*/*.c vmlinux/*.h manual/*.c bench/*.[ch] tests/*/*.[ch])
 # A static program loads no library.
 STATIC_OBJ := $(USER_OBJ:%/metrics/library.o=%/metrics/static/library.o)
 VICTIMS  := $(patsubst tests/victims/%.c,$(BUILD)/victims/%,$(wildcard tests/victims/*.c))
 DRIVERS  := $(patsubst tests/drivers/%.c,$(BUILD)/drivers/%,$(wildcard tests/drivers/*.c))
 PRELOADS := $(patsubst tests/preload/%.c,$(BUILD)/preload/%.so,$(wildcard tests/preload/*.c))
+BENCHES  := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
 UNIT_SRC := $(filter-out user/main.c user/tracer.c user/watcher.c user/doctor/doctor.c user/status/status.c \
@@ -75,7 +76,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY: $(UNIT_OBJ) $(FUZZ_OBJ)
-.PHONY: all static victims check check-units check-corpus check-fuzz check-golden check-system \
+.PHONY: all static victims bench-programs check check-units check-corpus check-fuzz check-golden check-system \
 	check-core check-deploy check-alerts check-report check-kernels check-format check-manual golden \
 	format install deb clean help man completion prometheusrule report-screenshots
 
@@ -156,6 +157,11 @@ $(BUILD)/victims/%: tests/victims/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -pthread -MMD -MP -MF $@.d $< -o $@
 
+$(BUILD)/bench/%: bench/%.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARN) -static -MMD -MP -MF $@.d $< -o $@
+
 # A driver runs a part of the program on the real kernel, and prints what it gives as JSON lines.
 $(BUILD)/drivers/%: tests/drivers/%.c $(filter-out $(BUILD)/user/main.o,$(USER_OBJ))
 	$(call say,CC,$@)
@@ -194,7 +200,9 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/parts.a
 	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< \
 		$(BUILD)/fuzz/parts.a -o $@ $(LIBS)
 
-test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(PRELOADS) $(DRIVERS) ## all that the tests run, built
+test-programs: $(UNITS) $(FUZZERS) $(VICTIMS) $(BENCHES) $(PRELOADS) $(DRIVERS) ## all that the tests run, built
+
+bench-programs: $(BENCHES) ## what scripts/bench runs beside oomtrace
 
 victims: $(VICTIMS) ## the programs that the tests have killed
 
@@ -305,4 +313,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(sort $(USER_OBJ:.o=.d) $(STATIC_OBJ:.o=.d)) $(UNIT_OBJ:.o=.d) $(BUILD)/bpf/oomtrace.bpf.d $(VICTIMS:=.d) \
-	$(PRELOADS:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(BUILD)/manual/tables.d $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)
+	$(PRELOADS:=.d) $(BENCHES:=.d) $(DRIVERS:=.d) $(UNITS:=.d) $(BUILD)/manual/tables.d $(FUZZERS:=.d) $(FUZZ_OBJ:.o=.d)

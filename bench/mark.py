@@ -13,6 +13,7 @@ from pathlib import Path
 from deadline import until
 
 TRACEFS = Path("/sys/kernel/tracing")
+LINE = re.compile(r"(\d+)\.(\d{6}): mark_victim: pid=(\d+)\b")
 
 
 class Marks:
@@ -30,9 +31,16 @@ class Marks:
     def __exit__(self, *_):
         self._instance.rmdir()
 
+    def forget(self):
+        (self._instance / "trace").write_text("")
+
+    def all(self):
+        """{pid: when it was marked first}, in order."""
+        found = {}
+        for whole, micro, pid in LINE.findall((self._instance / "trace").read_text()):
+            found.setdefault(int(pid), int(whole) * 10**9 + int(micro) * 1000)
+        return found
+
     def when(self, pid):
-        pattern = re.compile(rf"(\d+)\.(\d{{6}}): mark_victim: pid={pid}\b")
-        find = lambda: pattern.search((self._instance / "trace").read_text())  # noqa: E731
-        until(find, f"a mark of process {pid}", 5)
-        whole, micro = find().groups()
-        return int(whole) * 10**9 + int(micro) * 1000
+        until(lambda: pid in self.all(), f"a mark of process {pid}", 5)
+        return self.all()[pid]

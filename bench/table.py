@@ -1,6 +1,6 @@
 """
-Rows of (what, unit, {program: [one number of each run]}) as a table in Markdown: with the range of
-the runs, to read; or with medians and how many times oomtrace's each is, for a README.
+Rows of numbers as a table in Markdown: with the range of the runs, to read; or with medians and how
+many times oomtrace's each is, for a README.
 """
 
 import statistics
@@ -9,16 +9,37 @@ NAMES = ("oomtrace", "oomkill", "oomkill.bt", "dmesg -w", "/dev/kmsg", "grep", "
 BEGIN, END = "<!-- bench: scripts/bench --into FILE -->\n", "<!-- end of bench -->"
 
 
+class Rows:
+    """What was measured, in order: (what, unit, {program: [one number of each run]})."""
+
+    def __init__(self, rows=()):
+        self._rows = {(what, unit): found for what, unit, found in rows}
+
+    def __iter__(self):
+        return ((what, unit, found) for (what, unit), found in self._rows.items())
+
+    def add(self, what, unit, name, number):
+        """NAME: a program's, or a Peer."""
+        name = getattr(name, "name", name)
+        self._rows.setdefault((what, unit), {}).setdefault(name, []).append(number)
+
+
+def number(value):
+    """Three digits of a fraction, all of a count."""
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
 def with_range(numbers, _ours):
-    middle, least, most = statistics.median(numbers), min(numbers), max(numbers)
-    return f"{middle:.4g} ({least:.4g} to {most:.4g})"
+    middle = statistics.median(numbers)
+    return f"{number(middle)} ({number(min(numbers))} to {number(max(numbers))})"
 
 
 def with_ratio(numbers, ours):
-    middle = statistics.median(numbers)
-    if numbers is ours or not ours or not statistics.median(ours):
-        return f"{middle:.3g}"
-    return f"{middle:.3g} ({middle / statistics.median(ours):.2g} x)"
+    """None where a peer was there before the kernel had marked the victim."""
+    middle, our_middle = statistics.median(numbers), statistics.median(ours or [0])
+    if numbers is ours or middle <= 0 or our_middle <= 0:
+        return number(middle)
+    return f"{number(middle)} ({middle / our_middle:.2g} x)"
 
 
 def table(rows, cell=with_range):
@@ -31,8 +52,12 @@ def table(rows, cell=with_range):
     return "\n".join(lines) + "\n"
 
 
-def write_into(file, head, rows):
+def page(machines, cell):
+    """MACHINES: [(head, rows)], of which one may lack what the parts are about."""
+    return "\n".join(f"{head}\n\n{table(rows, cell)}" for head, rows in machines if list(rows))
+
+
+def write_into(file, machines):
     """Replaces what is between the markers in `file`, which has to have them; the rest stays."""
     before, rest = file.read_text().split(BEGIN)
-    text = f"{head}\n\n{table(rows, with_ratio)}"
-    file.write_text(before + BEGIN + text + rest[rest.index(END) :])
+    file.write_text(before + BEGIN + page(machines, with_ratio) + rest[rest.index(END) :])

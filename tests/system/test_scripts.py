@@ -55,20 +55,29 @@ def test_reliability_sees_every_kill():
 
 def test_bench_measures_each_part(tmp_path):
     """Small numbers: that each line of the table has what oomtrace took, and it is more than none."""
-    parts = ("latency", "ready", "memory", "storm", "klog")
     file = tmp_path / "page.md"
     begin, end = "<!-- bench: scripts/bench --into FILE -->\n", "<!-- end of bench -->\n"
     file.write_text(f"before\n{begin}old\n{end}after\n")
-    shown = run("bench", "--rounds", "1", "--into", str(file), *parts)
+    parts = ("peers", "outputs", "storm", "klog")
+    shown = run("bench", "--no-guest", "--rounds", "1", "--into", str(file), *parts)
     rows = table(shown)
-    assert len(rows) == 4 + 1 + 3 + 2 + 1
+    group = 2 if kernel.CGROUP_VERSION == 2 else 0
+    assert len(rows) == 4 + 4 + group + 3 + 3 + 1
     written = file.read_text()
     assert written.startswith(f"before\n{begin}Linux ") and written.endswith(f"\n{end}after\n")
     assert len(table(written)) == len(rows) and " x) |" in written and "old\n" not in written
     for row in rows:
-        median, least, most = map(float, re.findall(r"[\d.]+(?:e[+-]\d+)?", row["oomtrace"]))
+        median, least, most = amounts(row["oomtrace"])
         assert 0 < least <= median <= most, row
-    assert all(float(row["/dev/kmsg"].split()[0]) > 0 for row in rows[:4])
+    assert all(amounts(row["/dev/kmsg"])[0] > 0 for row in rows if "kill to line on" in row[""])
+    [told] = [row for row in rows if row[""].startswith("told of 200 kills")]
+    assert amounts(told["oomtrace"]) == (200, 200, 200)
+
+
+def amounts(cell):
+    """ "1.5 (1.02 to 1,200)" -> (1.5, 1.02, 1200.0) """
+    numbers = re.findall(r"-?[\d.,]+(?:e[+-]\d+)?", cell)
+    return tuple(float(number.replace(",", "")) for number in numbers)
 
 
 def test_demo_shows_the_kill_as_text_and_as_json():

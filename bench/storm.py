@@ -1,0 +1,68 @@
+"""Many kills: in a row, on several outputs, and of one large group."""
+
+import tempfile
+import time
+
+import kernel
+from mark import Marks
+from run import LOGS, OOMTRACE, TOLD_AS_TEXT, Run
+from table import Rows
+from usage import since, usage
+from victims import group, row
+
+# A fork takes 40 ms where everything is emulated.
+LARGE_GROUP = 500 if kernel.GUEST else 5000
+
+
+def storm_once(rows, peer, kills, marks):
+    with row(kills) as victim, Run(peer) as run:
+        marks.forget()
+        before, began = usage(run.process.pid), time.monotonic()
+        victim.go().wait(300)
+        took = time.monotonic() - began
+        run.said(run.line_of(list(marks.all())[-1]))
+        used = since(before, run.process.pid)
+        told = len(run.victims() & marks.all().keys())
+    rows.add(f"told of {kills:,} kills in a row", "", peer, told)
+    rows.add("kills in a row while it runs", "1/s", peer, kills / took)
+    rows.add("CPU for 1,000 of them", "ms", peer, used.cpu_ms * 1000 / kills)
+
+
+def storm(rounds):
+    rows, kills = Rows(), 200 * min(rounds, 5)
+    with Marks() as marks:
+        for _ in range(rounds):
+            for peer in [OOMTRACE, *LOGS]:
+                storm_once(rows, peer, kills, marks)
+    return rows
+
+
+def outputs(rounds):
+    """From each kill of a row to its line, with one way out, with two, and as text."""
+    rows, kills = Rows(), 20
+    with Marks() as marks, tempfile.TemporaryDirectory() as directory:
+        ways = {
+            "JSON": OOMTRACE,
+            "JSON, and in a file": OOMTRACE.with_options("-o", f"{directory}/lines"),
+            "text": OOMTRACE.with_options("--format", "text", kill=TOLD_AS_TEXT),
+        }
+        for _ in range(rounds):
+            for way, peer in ways.items():
+                with row(kills) as victim, Run(peer) as run:
+                    marks.forget()
+                    victim.go().wait(60)
+                    for pid, when in marks.all().items():
+                        took = run.when_killed(pid) - when
+                        rows.add(f"kill to line, of {kills} in a row: {way}", "ms", peer, took / 1e6)
+    return rows
+
+
+def large_group(rounds):
+    """All of it killed with one decision: from the first mark until the last is told."""
+    rows = Rows()
+    if kernel.CGROUP_VERSION == 2:
+        with Marks() as marks, Run(OOMTRACE) as run, group(LARGE_GROUP) as pids:
+            last = max(run.when_killed(pid) for pid in pids)
+            took = last - min(marks.all()[pid] for pid in pids)
+        rows.add(f"a group of {LARGE_GROUP:,} killed and told", "s", OOMTRACE, took / 1e9)
+    return rows
