@@ -190,9 +190,9 @@ $(BUILD)/fuzz/user/%.o: user/%.c
 	$(Q)$(CLANG) -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
 
 # Of which each target takes what it needs: one has a report of its own.
-$(BUILD)/fuzz/parts.a: $(FUZZ_OBJ)
+$(BUILD)/fuzz/parts.a: $(FUZZ_OBJ) Makefile
 	$(call say,AR,$@)
-	$(Q)rm -f $@; $(AR) qcs $@ $^
+	$(Q)rm -f $@; $(AR) qcs $@ $(FUZZ_OBJ)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/parts.a
 	$(call say,CLANG,$@)
