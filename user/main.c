@@ -11,7 +11,7 @@
 #include "report/report.h"
 #include "show/show.h"
 #include "status/status.h"
-#include "tracer.h"
+#include "trace/tracer.h"
 
 static int version(const struct options *options)
 {
