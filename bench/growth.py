@@ -21,6 +21,7 @@ def incidents(rows, rounds, what, marks):
     with Run(OOMTRACE) as run:
         run.when_closed(kill_one())
         for _ in range(rounds):
+            marks.forget()  # pids come again after so many
             before = usage(run.process.pid)
             pid = kill_one()
             run.when_closed(pid)
@@ -39,12 +40,13 @@ def idle_cgroups(count):
 
 
 def growth(rounds):
+    """Processes last: of thousands that end, the last are on the node for seconds more."""
     rows = Rows()
     with Marks() as marks:
-        for count in PROCESSES:
-            with bystanders(count):
-                incidents(rows, rounds, f"{count:,} more processes", marks)
         for count in CGROUPS:
             with idle_cgroups(count):
                 incidents(rows, rounds, f"{count:,} more cgroups", marks)
+        for count in PROCESSES:
+            with bystanders(count):
+                incidents(rows, rounds, f"{count:,} more processes", marks)
     return rows

@@ -54,6 +54,7 @@ def memory(rows, run):
 
 def latency(rows, what, run, marks):
     for _ in range(KILLS):
+        marks.forget()
         pid = kill_one()
         rows.add(what, "ms", run.peer, (run.when_killed(pid) - marks.when(pid)) / 1e6)
 

@@ -14,6 +14,7 @@
 #include "trace/tracer.h"
 
 #define SINK_TICK_SECONDS 1
+#define SYNC_QUIET_MS	  10
 
 /* Before as many execs have gone by as the cache has room for, live processes' entries are
  * touched. */
@@ -78,12 +79,15 @@ static void arm_stdout(struct tracer *t)
 	}
 }
 
-/* Once for all that came together, and only when nothing else is to be done. */
+/*
+ * Once for all that come in a row: what comes while the disk is busy waits for it. A row that does
+ * not end is synced by the sinks' timer, and when half of their memory is taken.
+ */
 static void sync_sinks(struct tracer *t)
 {
 	struct epoll_event event;
 
-	if (sinks__want_sync(&t->sinks) && !epoll_wait(t->epoll, &event, 1, 0))
+	if (sinks__want_sync(&t->sinks) && !epoll_wait(t->epoll, &event, 1, SYNC_QUIET_MS))
 		sinks__sync(&t->sinks);
 	intake__count_written(&t->intake);
 }
