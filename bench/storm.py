@@ -10,6 +10,7 @@ from table import Rows
 from usage import since, usage
 from victims import group, row
 
+KILLS = 20
 # A fork takes 40 ms where everything is emulated.
 LARGE_GROUP = 500 if kernel.GUEST else 5000
 
@@ -37,9 +38,17 @@ def storm(rounds):
     return rows
 
 
+def latencies(peer, marks):
+    """In ms, of each kill in a row."""
+    with row(KILLS) as victim, Run(peer) as run:
+        marks.forget()
+        victim.go().wait(60)
+        return [(run.when_killed(pid) - when) / 1e6 for pid, when in marks.all().items()]
+
+
 def outputs(rounds):
-    """From each kill of a row to its line, with one way out, with two, and as text."""
-    rows, kills = Rows(), 20
+    """From each kill to its line, with one way out, with two, and as text."""
+    rows = Rows()
     with Marks() as marks, tempfile.TemporaryDirectory() as directory:
         ways = {
             "JSON": OOMTRACE,
@@ -48,12 +57,8 @@ def outputs(rounds):
         }
         for _ in range(rounds):
             for way, peer in ways.items():
-                with row(kills) as victim, Run(peer) as run:
-                    marks.forget()
-                    victim.go().wait(60)
-                    for pid, when in marks.all().items():
-                        took = run.when_killed(pid) - when
-                        rows.add(f"kill to line, of {kills} in a row: {way}", "ms", peer, took / 1e6)
+                for took in latencies(peer, marks):
+                    rows.add(f"kill to line, {KILLS} in a row: {way}", "ms", peer, took)
     return rows
 
 
