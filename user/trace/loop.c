@@ -93,11 +93,10 @@ static void sync_sinks(struct tracer *t)
 }
 
 /* Idle costs no wake-up: room on stdout is waited for, and the timer runs, only for lines there. */
-static void arm_sinks(struct tracer *t)
+static void arm_timer(struct tracer *t)
 {
 	bool ticks = sinks__needs_tick(&t->sinks) || t->ring_trouble;
 
-	arm_stdout(t);
 	if (ticks != t->sink_timer_on && !set_timer(t->sink_timer, ticks * SINK_TICK_SECONDS))
 		t->sink_timer_on = ticks;
 }
@@ -139,8 +138,9 @@ int tracer__loop(struct tracer *t)
 	while (!t->stop && !sinks__finished(&t->sinks)) {
 		int n;
 
+		arm_stdout(t);
 		sync_sinks(t);
-		arm_sinks(t);
+		arm_timer(t);
 		service__alive(&t->service);
 		n = epoll_wait(t->epoll, &event, 1, wait_ms(t));
 		if (n < 0 && errno != EINTR)
