@@ -14,13 +14,13 @@ CONSISTENT = {
 }
 
 
-def check(tracer, group, victim, framework, verdict):
+def check(tracer, group, victim, framework, verdict, at_once=False):
     """
     That in the incident of VICTIM the group is this one, each with its part; that all others were
-    there when it was opened, but for those that follow the victim faster than anybody can look;
-    and that it was closed with VERDICT. The record of that.
+    there when it was opened, but for those that follow the victim faster than anybody can look,
+    which they may where it is AT_ONCE; and that it was closed with VERDICT. The record of that.
     """
-    at_once = verdict in ("group_exit", "group_restart")
+    at_once |= verdict in ("group_exit", "group_restart")
     roles = group.roles()
     role = roles.pop(victim)
     opened, closed = tracer.opened(victim), tracer.closed(victim)
