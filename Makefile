@@ -112,9 +112,12 @@ $(BUILD)/user/%.o: user/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
 
+# Bound at the start: else the dynamic linker, and each library's names, would be looked at while it runs.
+LINK_NOW := -Wl,-z,now
+
 $(BUILD)/oomtrace: $(USER_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LINK_NOW) $^ -o $@ $(LIBS)
 
 # capng_change_id(), which nothing calls, would bring in glibc's look-up of users, which needs shared libraries.
 $(BUILD)/static/oomtrace: $(STATIC_OBJ)
