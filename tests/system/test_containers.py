@@ -13,7 +13,7 @@ import pytest
 
 import kernel
 from containerd import Containerd, new_id
-from incident import check, survivors
+from incident import check, summary, survivors
 from service import APPS, PYTHON, Group, run_out
 from tracer import Tracer
 from victim import status
@@ -168,6 +168,7 @@ def test_all(watcher, pod, server):
     run_out(server.cgroup, group.workers[1])
     server.removed()
     closed = watcher.closed(group.workers[1])
+    print(summary(closed))  # of use when it fails
     assert (closed["verdict"], closed["expected"]) == ("whole_group", "whole_cgroup")
     assert survivors(closed) == {}
     # Once the first process dies of it, its namespace ends whom the OOM killer has not come to.

@@ -104,7 +104,8 @@ void incident__add_signal(struct incident *in, const struct signal_event *e)
 
 /*
  * Of the signals that came before it was known who is of the group, those to its members. Who is its
- * parent's zombie by now, and was sent one after the kill, did outlive the kill.
+ * parent's zombie by now, and was sent one after the kill, did outlive the kill; where all are killed,
+ * only the kernel's way to it.
  */
 static void keep_signals_of_members(struct incident *in)
 {
@@ -116,7 +117,8 @@ static void keep_signals_of_members(struct incident *in)
 
 		if (i < 0)
 			continue;
-		in->forest.members[i].process.zombie = false;
+		if (!incident__kills_many(in))
+			in->forest.members[i].process.zombie = false;
 		in->follow_ups[kept++] = *f;
 	}
 	in->n_follow_ups = kept;
