@@ -17,6 +17,7 @@ from daemon import Daemon, launch, of_type, records_of, run
 from deadline import seconds, until
 from incident import check
 from manifest import DOWNWARD, ROOT, oomtrace_pod, podman_flags, podman_pod_flags
+from metrics import Metrics
 from near import MIB
 from podman import UNLOGGED, Podman
 from service import APPS, PYTHON, Group, Service, run_out
@@ -119,6 +120,7 @@ def test_file(deployed, records, cgroup, start):
         until(has_record(records, "oom_kill"), "what was killed meanwhile")
         assert set(after.stop()["totals"]["lost"].values()) == {0}
     assert [pid_of(kill) for kill in of_type(records_of(records), "oom_kill")] == [pid]
+    assert Metrics(records.with_name("oomtrace.prom")).sum("oomtrace_kills_total") == 1
 
     text = records.read_bytes()
     text *= SMALLEST // len(text) + 1
