@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from daemon import Daemon, of_type, records_of
+from deadline import until
 from drop_ins import drop_ins
 from tracer import ROOT
 
@@ -61,6 +62,10 @@ def test_drop_ins_are_understood_and_expose_little(unit):
     assert "Wrong" in verified(unit)
 
 
+def kills_in(file):
+    return file.read_bytes().count(b'"type":"oom_kill"') if file.exists() else 0
+
+
 def test_logrotate_loses_nothing(tmp_path, installed, storm, rows):
     """By rename, without a word to the one that writes; what is compressed is whole."""
     logs = tmp_path / "logs"
@@ -72,6 +77,7 @@ def test_logrotate_loses_nothing(tmp_path, installed, storm, rows):
     with Daemon(file, "--no-pin") as daemon:
         for _ in range(3):
             storm(2, rows(0) or rows())
+            until(lambda: kills_in(file) == 2, "the records, and a new file for them")
             output("logrotate", "--force", "--state", tmp_path / "state", snippet)
         storm(2, rows(0))
         daemon.stop()
