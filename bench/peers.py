@@ -10,9 +10,9 @@ from pathlib import Path
 
 import kernel
 from mark import Marks
-from run import Run, present
+from run import MIB, Run, present
 from table import Rows
-from victims import MIB, group, kill_one
+from victims import group, kill_one
 
 KILLS = 3
 GROUP = 100

@@ -6,6 +6,7 @@ Any of PEERS is ready when what it says shows that its hooks are live. dmesg and
 /dev/kmsg attach nothing: they have to follow a log that is there.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from deadline import seconds
 from tracer import PROGRAM, ROOT
 
 STAMP = ROOT / "build/bench/stamp"
+MIB = 1 << 20
 
 
 class Peer:
@@ -85,7 +87,7 @@ class Run:
     """
 
     def __init__(self, peer, terminal=False):
-        self.peer, self.text, self._ends, self._since = peer, "", [], 0
+        self.peer, self._parts, self._ends, self._since = peer, [], [], 0
         self._kill = peer.on_terminal if terminal else peer.kill
         self._more, self._ended = threading.Condition(), False
         read, write = os.openpty() if terminal else os.pipe()
@@ -94,6 +96,8 @@ class Run:
             os.lseek(stdin.fileno(), 0, os.SEEK_END)  # of the log: what is still to come
             self.process = subprocess.Popen(peer.argv, stdin=stdin, stdout=write, stderr=write)
         self._stamp = subprocess.Popen([STAMP], stdin=read, stdout=subprocess.PIPE)
+        # A reader that lags behind a storm must not be what is measured.
+        fcntl.fcntl(self._stamp.stdout, fcntl.F_SETPIPE_SZ, MIB)
         os.close(write)
         os.close(read)
         threading.Thread(target=self._read, daemon=True).start()
@@ -117,17 +121,26 @@ class Run:
         self._stamp.wait(seconds(10))
 
     def _read(self):
+        length = 0
         for head in self._stamp.stdout:
-            when_ns, length = map(int, head.split())
-            part = self._stamp.stdout.read(length).decode("utf-8", "replace")
+            when_ns, part_bytes = map(int, head.split())
+            part = self._stamp.stdout.read(part_bytes).decode("utf-8", "replace")
+            length += len(part)
             with self._more:
-                self.text += part
-                self._ends.append((len(self.text), when_ns))
+                self._parts.append(part)
+                self._ends.append((length, when_ns))
                 self._more.notify_all()
         with self._more:
             self._ended = True
             self._more.notify_all()
         self._stamp.stdout.close()
+
+    @property
+    def text(self):
+        """All that it has said by now; in one piece only when somebody asks."""
+        with self._more:
+            self._parts = ["".join(self._parts)]
+            return self._parts[0]
 
     def said(self, pattern):
         """Waits for what matches, or for the program's end; the match, or None."""

@@ -4,9 +4,8 @@ import contextlib
 
 import cgroup as cgroups
 import kernel
+from run import MIB
 from victim import Victim
-
-MIB = 1 << 20
 
 
 def kill_one():
