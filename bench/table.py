@@ -39,7 +39,8 @@ def with_ratio(numbers, ours):
     middle, our_middle = statistics.median(numbers), statistics.median(ours or [0])
     if numbers is ours or middle <= 0 or our_middle <= 0:
         return number(middle)
-    return f"{number(middle)} ({middle / our_middle:.2g} x)"
+    ratio = middle / our_middle
+    return f"{number(middle)} ({number(ratio) if ratio >= 100 else f'{ratio:.2g}'} x)"
 
 
 def table(rows, cell=with_range):
