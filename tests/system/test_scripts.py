@@ -71,7 +71,7 @@ def test_bench_measures_each_part(tmp_path):
         assert 0 < least <= median <= most, row
     assert all(amounts(row["/dev/kmsg"])[0] > 0 for row in rows if "kill to line on" in row[""])
     [told] = [row for row in rows if row[""].startswith("told of 200 kills")]
-    assert amounts(told["oomtrace"]) == (200, 200, 200)
+    assert amounts(told["oomtrace"])[0] >= 200  # others on the machine may be killed meanwhile
 
 
 def amounts(cell):
