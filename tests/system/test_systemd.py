@@ -22,6 +22,7 @@ from drop_ins import drop_ins
 from metrics import Metrics
 from service import APPS, PYTHON, Service, run_out
 from test_status import Status, stands
+from tracer import decode
 
 pytestmark = pytest.mark.kind("service: systemd")
 
@@ -31,6 +32,8 @@ PINS = Path("/sys/fs/bpf/oomtrace")
 STATE = Path("/run/oomtrace/state.json")
 FILE = Path("/var/log/oomtrace/oomtrace.jsonl")
 METRICS = Metrics(Path("/var/lib/prometheus/node-exporter/oomtrace.prom"))
+PORT = 9642
+PAGE = f"http://127.0.0.1:{PORT}/metrics"
 # Held by a test: the next start waits.
 GATE = Path("/run/oomtrace-gate")
 # It knows no package of this machine: test_package.py sees to what ours depends on.
@@ -127,11 +130,12 @@ def test_records_all_of_its_life(unit, storm, rows):
 
 
 @contextlib.contextmanager
-def granted(option, arguments, more=""):
-    """Started again with what docs/service.md grants for an option, and MORE."""
+def granted(arguments, *options, more=""):
+    """Started again with ARGUMENTS, what docs/service.md grants for OPTIONS, and MORE."""
     drop_in = UNITS / f"{UNIT}.d/zz.conf"
     environment = f'Environment=OOMTRACE_OPTIONS="{arguments}"'
-    drop_in.write_text("\n".join([drop_ins()[option], environment, more, ""]))
+    texts = [drop_ins()[option] for option in options]
+    drop_in.write_text("\n".join([*texts, environment, more, ""]))
     systemctl("daemon-reload")
     systemctl("restart", UNIT)
     yield
@@ -141,19 +145,27 @@ def granted(option, arguments, more=""):
 
 
 def recorded(kind, **fields):
-    """Of the newest records of that kind one that has these fields, when it is there."""
+    """The newest record of that kind that has these fields, when it is there."""
 
     def found():
-        records = of_type(records_of(FILE), kind)
-        return next((r for r in records[::-1] if fields.items() <= r.items()), None)
+        lines = FILE.read_bytes().splitlines(keepends=True)
+        records = [decode(line) for line in lines if line.endswith(b"\n")]
+        return next((r for r in of_type(records, kind)[::-1] if fields.items() <= r.items()), None)
 
     return until(found, f"{kind} with {fields}", 30)
 
 
-def test_may_finish_a_group(unit, cgroup):
+def scraped():
+    with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(PAGE) as page:
+        return b"oomtrace_running 1" in page.read()
+
+
+def test_may_finish_a_group_and_be_asked(unit, cgroup):
     """CAP_KILL is enough, one by one: for this service the cgroup file system is read-only."""
-    options = f"--watch 5 --finish-group=kill --finish-match={cgroup.path} --finish-enforce"
-    with granted("--finish-group with --finish-enforce", options):
+    finish = f"--watch 5 --finish-group=kill --finish-match={cgroup.path} --finish-enforce"
+    options = ("--finish-group with --finish-enforce", "--listen PORT")
+    with granted(f"{finish} --listen {PORT}", *options):
+        until(scraped, "the metrics")
         with Service(cgroup, PYTHON, APPS / "processes.py", "fork", "unjoined") as service:
             workers = service.children(3, like="processes.py")
             run_out(cgroup, workers[1])
@@ -164,28 +176,11 @@ def test_may_finish_a_group(unit, cgroup):
 
 def test_may_follow_the_kernel_log(unit, storm, rows):
     """Where no hook can be attached."""
-    with granted("--fallback=klog", "--fallback=klog", "CapabilityBoundingSet=~CAP_BPF CAP_PERFMON"):
+    no_hooks = "CapabilityBoundingSet=~CAP_BPF CAP_PERFMON"
+    with granted("--fallback=klog", "--fallback=klog", more=no_hooks):
         assert recorded("start")["source"] == "klog"
         storm(1, rows())
         assert recorded("oom_kill", source="klog")["process"]["title"] == "storm"
-
-
-def test_may_listen(unit):
-    address = "http://127.0.0.1:9642/metrics"
-
-    def scrape():
-        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(address) as page:
-            return b"oomtrace_running 1" in page.read()
-
-    with granted("--listen PORT", "--listen 9642"):
-        until(scrape, "the metrics")
-
-
-def test_may_be_asked(unit):
-    """By those on the same machine."""
-    with granted("--listen PORT", "--listen 9099"):
-        with urllib.request.urlopen("http://127.0.0.1:9099/metrics") as answer:
-            assert b"\noomtrace_running 1\n" in answer.read()
 
 
 def test_no_kill_is_missed_by_an_upgrade(unit, tmp_path, storm, rows):
