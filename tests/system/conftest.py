@@ -139,16 +139,6 @@ def tracer():
 
 
 @pytest.fixture
-def pins(tmp_path):
-    """A directory that oomtrace may pin to, in a BPF file system of the test's own."""
-    mount = tmp_path / "bpf"
-    mount.mkdir()
-    subprocess.run(["mount", "-t", "bpf", "none", mount], check=True)
-    yield mount / "oomtrace"
-    subprocess.run(["umount", mount], check=True)
-
-
-@pytest.fixture
 def own_tracer():
     """One for a test that looks at how it ends, or at nothing coming."""
     with Tracer() as running:
