@@ -3,8 +3,11 @@ oomtrace beside other programs, from their start to the line of a kill: all that
 because that of a program which compiles itself first takes its time.
 """
 
+import contextlib
+import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from table import Rows
 from victims import group, kill_one
 
 KILLS = 3
+BPFTOOL = shutil.which("bpftool") or "/usr/sbin/bpftool"
 GROUP = 100
 
 
@@ -31,14 +35,22 @@ class Busy:
             process.wait()
 
 
-def kernel_mib(pid):
-    """What the kernel charges for the maps and programs that it has open, each once."""
-    held = {}
+def bpf_objects(pid):
+    """{(kind, id)} of the maps and programs that it has open, or whose links."""
+    found = set()
     for path in Path(f"/proc/{pid}/fdinfo").iterdir():
-        text = path.read_text()
-        if charged := re.search(r"^memlock:\s+(\d+)$", text, re.M):
-            held[re.search(r"^(?:map|prog)_id:\s+\d+$", text, re.M)[0]] = int(charged[1])
-    return sum(held.values()) / MIB
+        with contextlib.suppress(FileNotFoundError):
+            found.update(re.findall(r"^(map|prog)_id:\s+(\d+)$", path.read_text(), re.M))
+    return found
+
+
+def kernel_mib(pid):
+    """What the kernel charges for them, each once."""
+    held = 0
+    for kind, number in bpf_objects(pid):
+        shown = subprocess.check_output([BPFTOOL, "-j", kind, "show", "id", number])
+        held += json.loads(shown)["bytes_memlock"]
+    return held / MIB
 
 
 def memory(rows, run):

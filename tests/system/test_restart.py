@@ -66,7 +66,8 @@ def ledger_of(record):
 
 
 def the_set(pins):
-    """What is pinned: one set of hooks and what belongs to them."""
+    """What is pinned, one set of hooks: another one goes when it is read, after the start record."""
+    until(lambda: len(list(pins.iterdir())) == 1, "one set")
     [only] = pins.iterdir()
     return only
 
