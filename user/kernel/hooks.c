@@ -117,10 +117,21 @@ static bool has_loop(const struct btf *btf)
 	return false;
 }
 
-/* The same with bpf_loop(). */
+/* The file is that of the first network namespace, and of kernels with CONFIG_BPF_JIT. */
+static bool compiles_programs(void)
+{
+	FILE *file = fopen(BPF_JIT, "re");
+	int first = file ? getc(file) : EOF;
+
+	if (file)
+		fclose(file);
+	return first == '1' || first == '2';
+}
+
+/* The same with bpf_loop(), of which the verifier wants a compiled program: fixup_call_args(). */
 static int ask_user_loop(const struct asking *a, const struct way *way, char *why, size_t why_bytes)
 {
-	if (has_loop(a->btf))
+	if (has_loop(a->btf) && compiles_programs())
 		return ask_user_read(a, way, why, why_bytes);
 	snprintf(why, why_bytes, "this kernel has no bpf_loop()");
 	return -EOPNOTSUPP;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The books beside the kernel's own counts; see tracer.h. */
+#include <poll.h>
 #include <string.h>
 
 #include "node/clock.h"
 #include "node/procfs.h"
 #include "trace/tracer.h"
 
-#define COUNT_READS 8
+#define COUNT_READS    8
+#define COUNT_PAUSE_MS 1
 
 /*
  * Our count and the kernel's can't be read at one instant, and __oom_kill_process() counts before
- * it marks: what is unexplained may be a kill that came between, and is asked for again. The
- * kernel counts for the whole machine.
+ * it marks: what is unexplained may be a kill that came between, and is asked for again, when the
+ * one that kills had time to go on. The kernel counts for the whole machine.
  */
 void tracer__read_counts(struct ledger *l, const struct rec_ledger *books, bool everywhere)
 {
@@ -21,6 +23,7 @@ void tracer__read_counts(struct ledger *l, const struct rec_ledger *books, bool 
 		l->books.vmstat_known &= everywhere;
 		if (!l->vmstat_known || !l->books.vmstat_known || !ledger__unexplained(l))
 			return;
+		poll(NULL, 0, COUNT_PAUSE_MS);
 	}
 }
 
