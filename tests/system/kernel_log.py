@@ -36,12 +36,17 @@ class KernelLog:
         self._read()
         return all(f"Killed process {tid} (".encode() in self.raw for tid in tids)
 
-    def records(self, tids):
+    def wait(self, tids):
         """
-        Those of oomtrace klog, each checked, once the log tells of all these marked threads: their
-        ends may be known before the one that killed them has come to its printk().
+        Until it tells of all these marked threads: their ends may be known before the one that
+        killed them has come to its printk(). Whether there is more: of a kill for which the report
+        was left out, the line alone.
         """
         until(lambda: self._tells_of(tids), f"the kernel to log that it killed {tids}")
+        return b" invoked oom-killer: " in self.raw
+
+    def records(self):
+        """Those of oomtrace klog, each checked."""
         done = subprocess.run(
             [PROGRAM, "klog", "--format", "json"],
             input=self.raw,

@@ -38,9 +38,11 @@ def incident_of(records, pid):
 
 
 def compare(tracer, log, pids):
-    """The records of PIDS in both; of each the log's, which is whole."""
+    """The records of PIDS in both; of each the log's, which is whole. False: the report is not there."""
     live = {pid: tracer.only_kill_of(pid) for pid in pids}
-    told = log.records([kill["process"]["tid"] for kill in live.values()])
+    if not log.wait([kill["process"]["tid"] for kill in live.values()]):
+        return False
+    told = log.records()
     logged = {pid_of(r): r for r in told if r["type"] == "oom_kill" and pid_of(r) in live}
     assert logged.keys() == live.keys()
     for pid in pids:
@@ -60,7 +62,7 @@ def whole(tracer, make):
     def one():
         with KernelLog() as log:
             incident = compare(tracer, log, make())
-        return "suppressed" not in incident["doubts"] and incident
+        return incident and "suppressed" not in incident["doubts"] and incident
 
     return until(one, "a kill with its whole report", 30)
 
