@@ -35,6 +35,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "kind(name): the kind of test, a column of the table")
     if kernel.ROW not in expected_skips.EXPECTED:
         raise pytest.UsageError(f"OOMTRACE_ROW={kernel.ROW} is no row of the matrix")
+    # A shell without job control has what it runs in the background ignore it, and all below that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # A run that is told to end still cleans up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 

@@ -52,12 +52,12 @@ class Daemon:
         self.process.kill()
         self.process.wait(seconds(10))
 
-    def stop(self, status=0):
-        """SIGTERM; the stop record. What was said on stderr is then in `talk`."""
+    def stop(self, status=0, torn=0):
+        """SIGTERM; the stop record. What was said on stderr is then in `talk`; TORN as below."""
         self.process.send_signal(signal.SIGTERM)
         self.talk = self.process.communicate(timeout=seconds(60))[1]
         assert self.process.returncode == status, f"{self.process.returncode}: {self.talk!r}"
-        return records_of(self.file)[-1]
+        return records_of(self.file, torn)[-1]
 
 
 def launch(*argv):

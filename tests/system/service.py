@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 ROOM = 32 * MIB
+PAGE = 4096
 PREFERRED = 1000  # oom_score_adj: its badness is that of all memory
 
 
@@ -109,11 +110,21 @@ def run_out(cgroup, victim_pid):
     that was cache it is still worth less to the kernel than the victim, and more than anybody else.
     """
     prefer(victim_pid, PREFERRED)
-    limit = (cgroup.usage() + ROOM) & -4096
+    limit = (cgroup.usage() + ROOM) & -PAGE
     cgroup.limit(limit)
     with Victim(cgroup, "neighbour", cgroup.events_file) as neighbour:
-        prefer(neighbour.pid, PREFERRED * cgroup.anon() // limit - 10)
+        prefer(neighbour.pid, score_below_preferred(limit - cgroup.anon(), limit))
         neighbour.go().wait()
+
+
+def score_below_preferred(held, limit):
+    """
+    The score with which a process that holds so many bytes, and some more, is worth less to the
+    kernel than one that is PREFERRED: mm/oom_kill.c, oom_badness() counts a score in thousandths of
+    the limit, of whole pages each.
+    """
+    thousandth = limit // PAGE // 1000
+    return PREFERRED - (held + MIB) // PAGE // thousandth - 1
 
 
 def prefer(pid, score_adj):

@@ -109,7 +109,7 @@ def test_crashes_at_random_moments(tmp_path, daemon, pins, start, cgroup, rows):
     storm.end()
     for left in [cgroup, *made]:
         cgroups.empty(left)
-    stop = daemon().stop()
+    stop = daemon().stop(torn=CRASHES)
     check_crashed(records_of(first.file, torn=CRASHES), stop, made)
 
 
