@@ -203,11 +203,20 @@ class TestStream:
     def test_start_names_the_lockdown(self, tracer):
         assert tracer.start["lockdown"] == kernel.lockdown()
 
-    def test_nothing_killed_nothing_told(self):
+    def test_baseline_is_the_kernels_count(self):
         before = kernel.vmstat_oom_kill()
         with Tracer() as tracer:
             baseline = tracer.start["baseline"]["vmstat_oom_kill"]
-            assert before <= baseline <= kernel.vmstat_oom_kill()
-            stop = tracer.stop()
-        told = {record["type"] for record in tracer.records}
+        assert before <= baseline <= kernel.vmstat_oom_kill()
+
+    def test_nothing_killed_nothing_told(self, own_tracer):
+        stop = own_tracer.stop()
+        told = {record["type"] for record in own_tracer.records}
         assert told == {"start", "stop"} or stop["totals"]["seen"] > 0  # others may die meanwhile
+
+    def test_stop_counts_the_kill(self, own_tracer, start, cgroup):
+        victim = grown(start, cgroup)
+        own_tracer.only_kill_of(victim.pid)
+        stop = own_tracer.stop()
+        assert stop["kernel"]["kills"] >= 1
+        assert stop["totals"]["written"] >= 1
