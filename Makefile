@@ -55,6 +55,7 @@ FUZZ_SRC     := $(filter user/node/% user/pod/% user/group/% user/render/% user/
 	$(patsubst %,user/status/%.c,checks judge report told when)
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
+FUZZ_SEED    ?= 0
 # What tests/deploy/package.json asks for; npm writes this file last.
 NODE_MODULES := tests/deploy/node_modules/.package-lock.json
 # And of tests/report/package.json.
@@ -229,8 +230,8 @@ check-manual: man completion ## the manual page and the completion, against the 
 check-corpus: $(FUZZERS) ## what the fuzzers start from, and what they once found
 	tests/fuzz/run 0
 
-check-fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (15)
-	tests/fuzz/run $(FUZZ_SECONDS)
+check-fuzz: $(FUZZERS) ## fuzz each target for FUZZ_SECONDS (15), with FUZZ_SEED (any)
+	FUZZ_SEED=$(FUZZ_SEED) tests/fuzz/run $(FUZZ_SECONDS)
 
 check-system: $(BUILD)/oomtrace $(VICTIMS) $(PRELOADS) $(DRIVERS) $(DEB) ## real OOM kills on this machine (root)
 	$(PYTHON) -m pytest -q tests/system
