@@ -183,6 +183,27 @@ def test_reader_that_sleeps(storm, tmp_path):
     assert records_in(seen) == records_in(path)
 
 
+def test_reader_of_the_talk_that_sleeps(storm, tmp_path):
+    """As a terminal does after Ctrl-S: what is said on stderr then keeps no record waiting."""
+    path, old = tmp_path / "records", tmp_path / "old"
+    with running("-q", "-o", path, stderr=PIPE) as process:
+        until(has_record(path, "start"), "the start record", 30)
+        fill(process.stderr)
+        path.rename(old)
+        path.mkdir()  # which it says that it can't open
+        kill_all(storm)
+        until(lambda: kills_in(old) >= WORKERS, "the records in the file")
+        process.terminate()
+        assert process.wait(seconds(20)) == 0
+
+
+def fill(pipe):
+    """From its reader's end."""
+    with open(f"/proc/self/fd/{pipe.fileno()}", "wb", buffering=0) as end:
+        fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, 4096)
+        end.write(bytes(4096))
+
+
 def test_reader_that_leaves(storm):
     """A broken pipe is said and is a failure, not a silent death by SIGPIPE."""
     with running(stdout=PIPE, stderr=PIPE) as process:

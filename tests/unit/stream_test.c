@@ -447,6 +447,27 @@ static void the_end_waits_for_a_reader_that_reads(void **state)
 	}
 }
 
+/* As long as it was the other's, whose flags it has not changed, there is no room left. */
+static void talk_waits_for_no_reader(void **state)
+{
+	for (size_t i = 0; i < N_WAYS; i++) {
+		struct ends ends = ways[i].open();
+		int shared = dup(ends.ours), flags = fcntl(shared, F_GETFL);
+
+		if (ways[i].refuse)
+			fcntl(shared, F_SETFL, flags |= O_NONBLOCK); /* else it would wait */
+		refuse_open_again = ways[i].refuse;
+		stream__unblock(ends.ours);
+		refuse_open_again = false;
+		assert_int_equal(fcntl(shared, F_GETFL), flags);
+		while (write(ends.ours, text, 1000) > 0)
+			;
+		assert_int_equal(errno, EAGAIN);
+		close(shared);
+		close_ends(&ends);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +486,7 @@ int main(void)
 		in_sandbox(no_descriptor_no_stream),
 		in_sandbox(the_end_does_not_wait_for_ever),
 		in_sandbox(the_end_waits_for_a_reader_that_reads),
+		in_sandbox(talk_waits_for_no_reader),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "klog/klog.h"
 #include "node/clock.h"
 #include "node/procfs.h"
+#include "output/stream.h"
 #include "privileges.h"
 #include "service.h"
 #include "signals.h"
@@ -255,6 +256,7 @@ int klog_follow__run(const struct options *options)
 	if (!err) {
 		privileges__protect(&no_signals, false, options->verbose);
 		begin(&f);
+		stream__unblock(STDERR_FILENO);
 		privileges__drop(&no_signals, options->verbose);
 		tell_ready(&f);
 		err = loop(&f);

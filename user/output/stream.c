@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "node/clock.h"
 #include "output/stream.h"
+
+#define SOCKET_MOMENT_US 100000
 
 /*
  * /proc/self/fd/N is no name but the pipe or terminal itself: opening it gives a second open file
@@ -23,6 +26,24 @@ static int open_again(int fd)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+void stream__unblock(int fd)
+{
+	const struct timeval moment = {.tv_usec = SOCKET_MOMENT_US};
+	struct stat st;
+	int own = -1;
+
+	if (fstat(fd, &st))
+		return;
+	if (S_ISSOCK(st.st_mode))
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof(moment));
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
+		own = open_again(fd);
+	if (own < 0)
+		return;
+	dup2(own, fd);
+	close(own);
 }
 
 /*

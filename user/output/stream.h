@@ -35,6 +35,13 @@ struct stream {
 int stream__open(struct stream *s, int fd, size_t pending_bytes);
 
 /*
+ * Puts in the place of fd, on which there is talk, a descriptor of our own that waits for no reader:
+ * what it does not take is lost. A socket is given a moment. Where it can't be opened again it stays
+ * as it is.
+ */
+void stream__unblock(int fd);
+
+/*
  * Takes text, one line or several that belong together, which reports this many victims. 0: it is
  * out, or waits. -ENOBUFS: no room, or the reader is gone: it is dropped.
  */

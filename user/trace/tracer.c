@@ -11,6 +11,7 @@
 #include "kernel/watch.h"
 #include "klog/follow.h"
 #include "node/clock.h"
+#include "output/stream.h"
 #include "privileges.h"
 #include "record/rehearsal.h"
 #include "trace/tracer.h"
@@ -276,6 +277,7 @@ static int run(struct tracer *t)
 	if (err)
 		return err;
 	begin(t);
+	stream__unblock(STDERR_FILENO);
 	privileges__drop(&t->options->finish, t->options->verbose);
 	t->began_ns = clock__boot_ns();
 	tracer__write_state(t, false, 0);
