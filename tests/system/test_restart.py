@@ -235,6 +235,18 @@ def test_left_half_pinned(daemon, pins):
 # ---- hooks that end with their process
 
 
+@pytest.mark.parametrize("user, mode", [(65534, 0o700), (0, 0o777)], ids=["owner", "anybody"])
+def test_where_others_may_write_nothing_is_pinned(daemon, pins, user, mode):
+    """They could have made it before the first start, and could take hooks away or put theirs there."""
+    pins.mkdir()
+    os.chown(pins, user, user)
+    pins.chmod(mode)
+    why = f"{pins}: others may write there: remove it"
+    assert daemon().start["pinned"] == {"path": None, "taken_over": False, "why": why}
+    assert not list(pins.iterdir())
+    assert why in run("unload", "--pin-path", pins, status=1)
+
+
 def test_missed_after_an_orderly_stop(unpinned, storm, rows):
     kernel.needs(kernel.vmstat_oom_kill() is not None, kernel.NO_VMSTAT)
     first = unpinned()

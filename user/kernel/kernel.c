@@ -224,12 +224,8 @@ static int take_over(struct kernel *k)
 
 static void not_pinned(struct kernel *k, int err)
 {
-	const char *why = strerror(-err);
-
-	/* mkdir in sysfs gives EPERM */
-	if (err == -EMEDIUMTYPE || err == -ENOENT || err == -EPERM)
-		why = "no BPF file system is mounted there: mount -t bpf bpf /sys/fs/bpf";
-	snprintf(k->why_unpinned, sizeof(k->why_unpinned), "%s: %s", k->config.pin_path, why);
+	snprintf(k->why_unpinned, sizeof(k->why_unpinned), "%s: %s", k->config.pin_path,
+		 pins__why(err));
 	k->facts.why_unpinned = k->why_unpinned;
 	pins__close(&k->pins);
 }

@@ -17,18 +17,33 @@
 
 #define BEGUN "begun"
 
-static int open_dir(const char *path)
+/* Where /sys/fs/bpf is as the kernel mounts it, mode 01777, anybody may have been there first. */
+static int check_dir(int fd)
 {
 	struct statfs fs;
-	int fd;
+	struct stat st;
+
+	if (fstatfs(fd, &fs) || fs.f_type != BPF_FS_MAGIC)
+		return -EMEDIUMTYPE;
+	if (fstat(fd, &st))
+		return -errno;
+	if ((st.st_uid && st.st_uid != geteuid()) || st.st_mode & (S_IWGRP | S_IWOTH))
+		return -EEXIST;
+	return 0;
+}
+
+static int open_dir(const char *path)
+{
+	int fd, err;
 
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (!fstatfs(fd, &fs) && fs.f_type == BPF_FS_MAGIC)
+	err = check_dir(fd);
+	if (!err)
 		return fd;
 	close(fd);
-	return -EMEDIUMTYPE;
+	return err;
 }
 
 static int make_dir(const char *path)
@@ -93,6 +108,20 @@ int pins__open(struct pins *p, const char *path)
 	p->dir = fd;
 	pins__remove(p, BEGUN);
 	return 0;
+}
+
+const char *pins__why(int err)
+{
+	switch (err) {
+	case -EMEDIUMTYPE:
+	case -ENOENT:
+	case -EPERM: /* mkdir in sysfs */
+		return "no BPF file system is mounted there: mount -t bpf bpf /sys/fs/bpf";
+	case -EEXIST:
+		return "others may write there: remove it";
+	default:
+		return strerror(-err);
+	}
 }
 
 int pins__peek(struct pins *p, const char *path)

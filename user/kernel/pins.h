@@ -24,10 +24,13 @@ struct pins {
 /*
  * Makes path if need be, and takes it for this process; a set that a crash left half made is
  * removed. 0, or a negative errno: -EBUSY another process has it; -EMEDIUMTYPE it is not in a BPF
- * file system.
+ * file system; -EEXIST others than this user and root may write there.
  */
 int pins__open(struct pins *p, const char *path);
 void pins__close(struct pins *p);
+
+/* What is wrong, and the remedy, for whom it is no longer a number. */
+const char *pins__why(int err);
 
 /* To read what is in path while another process may have it. 0, or a negative errno. */
 int pins__peek(struct pins *p, const char *path);

@@ -41,7 +41,7 @@ int kernel__unload(const char *path)
 	if (err == -EBUSY)
 		set__say_busy(&pins, "stop it first");
 	else if (err)
-		fprintf(stderr, "oomtrace: %s: %s\n", path, strerror(-err));
+		fprintf(stderr, "oomtrace: %s: %s\n", path, pins__why(err));
 	if (err)
 		return err;
 	err = remove_all(&pins);
