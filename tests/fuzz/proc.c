@@ -23,6 +23,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		{"../../" FILE_NAME, PROC "/7/status"},
 		{"../../" FILE_NAME, PROC "/7/cmdline"},
 		{"../../" FILE_NAME, PROC "/7/environ"},
+		{"../../" FILE_NAME, PROC "/7/cgroup"},
 		{"../../../../" FILE_NAME, PROC "/sys/kernel/random/boot_id"},
 	};
 
@@ -32,6 +33,14 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		if (symlink(links[i][0], links[i][1]))
 			promise(errno == EEXIST);
 	return 0;
+}
+
+static void promise_cgroup(int version)
+{
+	char path[EVENT_PATH_BYTES];
+
+	promise(procfs__cgroup(PROC, PID, version, path) ||
+		(path[0] == '/' && memchr(path, '\0', sizeof(path)) && !strchr(path, '\n')));
 }
 
 static void promise_process(void)
@@ -63,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	close(scratch__fill(FILE_NAME, data, size));
 	promise_process();
+	promise_cgroup(1);
+	promise_cgroup(2);
 	promise_machine();
 	return 0;
 }

@@ -439,6 +439,39 @@ static void knows_a_process_by_either_pid(void **state)
 	}
 }
 
+/* ---- its cgroup ---- */
+
+static void reads_the_path_of_the_memory_hierarchy(void **state)
+{
+	static const struct {
+		int version;
+		const char *text, *path; /* NULL: it has none */
+	} cases[] = {
+		{1, "5:pids:/p\n4:memory:/a/b\n0::/u\n", "/a/b"},
+		{1, "4:cpu,memory,hugetlb:/a\n", "/a"},
+		{2, "4:memory:/a\n0::/u\n", "/u"},
+		{2, "0::/\n", "/"},
+		{1, "5:pids:/x:memory:/y\n4:memory:/a:memory:/b\n", "/a:memory:/b"},
+		{2, "5:pids:/x0::/y\n10::/z\n0::/a0::/b\n", "/a0::/b"},
+		{1, "1:name=memory:/x\n2:memoryx:/x\n0::/u\n", NULL},
+		{2, "4:memory:/a\n", NULL},
+		{1, "4:memory:/cu", NULL},
+		{1, "4:memory\n:\n\nmemory:/a\n", NULL},
+		{2, "0::\n0:\n", NULL},
+		{2, "", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char path[EVENT_PATH_BYTES] = "";
+		int err;
+
+		put_pid_file("cgroup", cases[i].text);
+		err = procfs__cgroup("proc", PID, cases[i].version, path);
+		assert_int_equal(err, cases[i].path ? 0 : -ENODATA);
+		assert_string_equal(path, cases[i].path ? cases[i].path : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +497,7 @@ int main(void)
 		in_sandbox(knows_nothing_of_another_process),
 		in_sandbox(passes_other_errors_on),
 		in_sandbox(knows_a_process_by_either_pid),
+		in_sandbox(reads_the_path_of_the_memory_hierarchy),
 	};
 
 	return cmocka_run_group_tests_name("procfs", tests, NULL, NULL);

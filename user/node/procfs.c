@@ -373,21 +373,37 @@ int procfs__complete(const char *proc, struct process *p)
 	return err;
 }
 
-/* "4:memory:/a/b" on version 1, "0::/a/b" on version 2 */
+/*
+ * The path in "4:memory,hugetlb:/a/b" of version 1 or "0::/a/b" of version 2; NULL: it is another
+ * hierarchy's line. Paths are anybody's: only a newline can't be in one.
+ */
+static char *path_of_line(char *line, int cgroup_version)
+{
+	char *id = strsep(&line, ":"), *controllers = strsep(&line, ":"), *one;
+
+	if (!line || line[0] != '/')
+		return NULL;
+	if (cgroup_version == 2)
+		return !strcmp(id, "0") && !controllers[0] ? line : NULL;
+	while ((one = strsep(&controllers, ",")))
+		if (!strcmp(one, "memory"))
+			return line;
+	return NULL;
+}
+
 int procfs__cgroup(const char *proc, uint32_t pid, int cgroup_version, char path[EVENT_PATH_BYTES])
 {
-	char text[32 * 1024], *at;
+	char text[32 * 1024], *rest = text, *line, *at = NULL;
 	ssize_t n;
 
 	n = read_pid_file(proc, pid, "cgroup", text, sizeof(text));
 	if (n < 0)
 		return n == -ENOENT ? -ESRCH : n;
 	drop_torn_line(text, n);
-	at = cgroup_version == 2 ? strstr(text, "0::/") : strstr(text, ":memory:/");
+	while (!at && (line = strsep(&rest, "\n")))
+		at = path_of_line(line, cgroup_version);
 	if (!at)
 		return -ENODATA;
-	at = strchr(at, '/');
-	at[strcspn(at, "\n")] = '\0';
 	if (strlen(at) >= EVENT_PATH_BYTES)
 		return -ENAMETOOLONG;
 	strcpy(path, at);
