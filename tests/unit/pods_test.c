@@ -262,6 +262,18 @@ static void a_container_that_comes_later_is_found_in_time(void **state)
 	pods__close(pods);
 }
 
+static void a_fifo_for_a_state_holds_nobody_up(void **state)
+{
+	struct pods *pods;
+
+	make_state(DOCKER, ID_A, "config.v2.json", "{\"Name\":\"/web\"}");
+	assert_int_equal(unlink("root" DOCKER "/" ID_A "/config.v2.json"), 0);
+	assert_int_equal(mkfifo("root" DOCKER "/" ID_A "/config.v2.json", 0600), 0);
+	pods = pods__open("root");
+	assert_names(pods, "/docker/" ID_A, &(struct names){0});
+	pods__close(pods);
+}
+
 /* A kubelet that starts after us makes them. */
 static void waits_for_directories(void **state)
 {
@@ -319,6 +331,7 @@ int main(void)
 		in_sandbox(a_hostname_is_the_last_resort),
 		in_sandbox(runtimes_name_who_has_no_log),
 		in_sandbox(a_container_that_comes_later_is_found_in_time),
+		in_sandbox(a_fifo_for_a_state_holds_nobody_up),
 		in_sandbox(waits_for_directories),
 		in_sandbox(a_crowd_is_no_harm),
 		cmocka_unit_test(who_is_in_no_pod_is_not_looked_up),

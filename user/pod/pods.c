@@ -68,7 +68,7 @@ static void read_state(struct pods *pods, const char *path, const char *id, cons
 {
 	static char text[STATE_BYTES];
 	struct names names = {0};
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
 
 	if (fd >= 0)
