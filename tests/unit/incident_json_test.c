@@ -56,11 +56,10 @@ static void assert_keys(json_t *schema, json_t *rules, json_t *value, const char
 	properties = json_object_get(rules, "properties");
 	if (!json_is_object(value) || !properties)
 		return;
-	json_array_foreach(json_object_get(rules, "required"), i,
-			   item) if (!json_object_get(value, json_string_value(item)))
-		fail_msg("%s has no %s", way, json_string_value(item));
-	json_object_foreach(value, key, item)
-	{
+	json_array_foreach(json_object_get(rules, "required"), i, item)
+		if (!json_object_get(value, json_string_value(item)))
+			fail_msg("%s has no %s", way, json_string_value(item));
+	json_object_foreach(value, key, item) {
 		if (!json_object_get(properties, key))
 			fail_msg("%s has %s", way, key);
 		assert_keys(schema, json_object_get(properties, key), item, key);

@@ -59,7 +59,8 @@ static inline size_t line__count_leaves(json_t *value)
 
 	if (!json_object_size(value))
 		return 1;
-	json_object_foreach(value, key, member) n += line__count_leaves(member);
+	json_object_foreach(value, key, member)
+		n += line__count_leaves(member);
 	return n;
 }
 

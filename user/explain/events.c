@@ -110,8 +110,7 @@ static uint32_t vpid_of(const json_t *incident, int64_t pid)
 	const json_t *survivors = value__at(incident, "survivors"), *one;
 	size_t i;
 
-	json_array_foreach(survivors, i, one)
-	{
+	json_array_foreach(survivors, i, one) {
 		int64_t other = 0, vpid = 0;
 
 		value__number(one, "process.pid", &other);
@@ -126,8 +125,7 @@ static int take_signals(struct events *e, const json_t *record, const struct pla
 	const json_t *signals = value__at(record, "followed_by"), *one;
 	size_t i;
 
-	json_array_foreach(signals, i, one)
-	{
+	json_array_foreach(signals, i, one) {
 		struct signal_index signal = {.ns = INT64_MIN, .at = i, .place = *place};
 		int64_t pid = 0;
 		void *grown = grow(e->signals, e->n_signals, &e->room_signals, sizeof(signal));

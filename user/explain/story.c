@@ -40,8 +40,9 @@ static const json_t *victim_of(const struct finding *f)
 	const json_t *victims = value__at(f->incident, "victims"), *one;
 	size_t i;
 
-	json_array_foreach(victims, i, one) if (number(one, "process.pid") ==
-						number(f->kill, "process.pid")) return one;
+	json_array_foreach(victims, i, one)
+		if (number(one, "process.pid") == number(f->kill, "process.pid"))
+			return one;
 	return NULL;
 }
 
@@ -168,7 +169,8 @@ static int count_role(const json_t *survivors, const char *role)
 	int n = 0;
 	size_t i;
 
-	json_array_foreach(survivors, i, one) n += value__is(one, "role", role);
+	json_array_foreach(survivors, i, one)
+		n += value__is(one, "role", role);
 	return n;
 }
 
@@ -257,8 +259,7 @@ static void put_follow_ups(struct words *t, const json_t *incident)
 	const json_t *signals = value__at(incident, "followed_by"), *one, *last = NULL;
 	size_t i;
 
-	json_array_foreach(signals, i, one)
-	{
+	json_array_foreach(signals, i, one) {
 		if (same_sender(last, one)) {
 			words__put(t, ", %" PRId64, number(one, "pid"));
 			continue;

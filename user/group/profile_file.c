@@ -198,8 +198,7 @@ static int read_rule(struct reading *r, json_t *object, struct rule *rule)
 
 	if (!json_is_object(object))
 		return refuse(r, NULL, "must be an object");
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach(object, key, value) {
 		err = read_rule_member(r, key, value, rule);
 		if (err)
 			return err;
@@ -223,8 +222,7 @@ static int read_rules(struct reading *r, json_t *array, struct profile *profile)
 	if (!rules)
 		return refuse(r, NULL, "no memory"), -ENOMEM;
 	profile->rules = rules;
-	json_array_foreach(array, i, rule)
-	{
+	json_array_foreach(array, i, rule) {
 		snprintf(r->where + end, sizeof(r->where) - end, "[%zu]", i);
 		rules[i].boundary = boundary;
 		err = read_rule(r, rule, &rules[i]);
@@ -286,8 +284,7 @@ static int read_framework_members(struct reading *r, json_t *object, struct prof
 	json_t *value;
 	int err;
 
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach(object, key, value) {
 		err = read_framework_member(r, key, value, profile);
 		if (err)
 			return err;
@@ -335,8 +332,7 @@ static int read_frameworks(struct reading *r, json_t *array, struct profile_file
 	size_t i;
 	int err;
 
-	json_array_foreach(array, i, object)
-	{
+	json_array_foreach(array, i, object) {
 		snprintf(r->where, sizeof(r->where), "frameworks[%zu]", i);
 		err = read_framework(r, object, file);
 		if (err)
@@ -353,8 +349,7 @@ static int check_document(struct reading *r, json_t *document)
 
 	if (!json_is_object(document))
 		return refuse(r, NULL, "must be an object with frameworks or boundaries");
-	json_object_foreach(document, key, value)
-	{
+	json_object_foreach(document, key, value) {
 		if (strcmp(key, keys[0]) && strcmp(key, keys[1]))
 			return refuse(r, key, "is not known; known are frameworks, boundaries");
 		if (!json_is_array(value))

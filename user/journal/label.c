@@ -46,8 +46,7 @@ static const json_t *find_pid(const json_t *all, int64_t pid)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(all, i, one)
-	{
+	json_array_foreach(all, i, one) {
 		int64_t other = -1;
 
 		if (value__number(one, "process.pid", &other) && other == pid)

@@ -65,7 +65,8 @@ static int load_chosen(struct object *o, const struct kernel_config *config)
 	o->skel = oomtrace_bpf__open_opts(&opts);
 	if (!o->skel)
 		return -errno;
-	bpf_object__for_each_program(prog, o->skel->obj) bpf_program__set_autoload(prog, false);
+	bpf_object__for_each_program(prog, o->skel->obj)
+		bpf_program__set_autoload(prog, false);
 	for (int id = 0; id < HOOKS; id++)
 		if (program_of(o, id))
 			bpf_program__set_autoload(program_of(o, id), true);

@@ -96,8 +96,9 @@ static struct slice message_of(json_t *object, char to[LINE_TEXT_BYTES])
 								  : LINE_TEXT_BYTES;
 		memcpy(to, json_string_value(message), n);
 	}
-	json_array_foreach(message, i, byte) if (n < LINE_TEXT_BYTES) to[n++] =
-		json_integer_value(byte);
+	json_array_foreach(message, i, byte)
+		if (n < LINE_TEXT_BYTES)
+			to[n++] = json_integer_value(byte);
 	return (struct slice){to, n};
 }
 

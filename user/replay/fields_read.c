@@ -148,8 +148,7 @@ static int read_texts(struct reading *r, const struct field *f, json_t *array, v
 
 	if (!json_is_array(array))
 		return refuse(r, "must be an array of strings");
-	json_array_foreach(array, i, value)
-	{
+	json_array_foreach(array, i, value) {
 		if (i && n == f->bytes)
 			return refuse(r, "is longer than %zu bytes", f->bytes);
 		if (i)
@@ -171,8 +170,7 @@ static int read_numbers(struct reading *r, const struct field *f, json_t *array,
 
 	if (!json_is_array(array) || json_array_size(array) > room)
 		return refuse(r, "must be an array of at most %zu numbers", room);
-	json_array_foreach(array, i, value)
-	{
+	json_array_foreach(array, i, value) {
 		err = read_unsigned(r, sizeof(*numbers), value, &numbers[i]);
 		if (err)
 			return err;
@@ -241,8 +239,7 @@ static int read_object(struct reading *r, const struct fields *fields, json_t *o
 
 	if (!json_is_object(object))
 		return refuse(r, "must be an object");
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach(object, key, value) {
 		const struct field *f = find(fields, key);
 
 		snprintf(r->where + end, sizeof(r->where) - end, ".%s", key);

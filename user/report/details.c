@@ -120,8 +120,7 @@ static void put_command(FILE *out, const json_t *kill)
 		return;
 	begin(out, "Command");
 	fputs("<code>", out);
-	json_array_foreach(args, i, one)
-	{
+	json_array_foreach(args, i, one) {
 		fputs(i ? " " : "", out);
 		escape__html(out, json_string_value(one));
 	}
@@ -210,7 +209,8 @@ static void put_followed_by(FILE *out, const json_t *incident)
 		return;
 	begin(out, "Followed by, not the OOM killer's");
 	fputs("<ul>", out);
-	json_array_foreach(signals, i, one) put_signal(out, one);
+	json_array_foreach(signals, i, one)
+		put_signal(out, one);
 	if (value__number(incident, "followed_by_total", &total) && total > (int64_t)i)
 		fprintf(out, "<li>and %" PRId64 " more</li>", total - (int64_t)i);
 	fputs("</ul>", out);
@@ -227,8 +227,7 @@ static void put_list(FILE *out, const json_t *incident, const char *key, const c
 		return;
 	begin(out, term);
 	fputs("<ul>", out);
-	json_array_foreach(all, i, one)
-	{
+	json_array_foreach(all, i, one) {
 		fputs("<li>", out);
 		escape__html(out, json_string_value(one));
 		fputs("</li>", out);

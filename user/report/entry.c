@@ -100,8 +100,7 @@ static void put_titles(FILE *out, const json_t *members)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(members, i, one)
-	{
+	json_array_foreach(members, i, one) {
 		title = value__text(one, "process.title");
 		if (!title || !strcmp(title, last))
 			continue;
@@ -126,5 +125,6 @@ void entry__put_words(FILE *out, const struct entry *e)
 	put_word(out, value__text(e->kill, "oom.trigger.title"));
 	put_titles(out, value__at(e->incident, "victims"));
 	put_titles(out, value__at(e->incident, "survivors"));
-	json_array_foreach(args, i, one) put_word(out, json_string_value(one));
+	json_array_foreach(args, i, one)
+		put_word(out, json_string_value(one));
 }

@@ -71,8 +71,7 @@ static void find_signal(struct member *m, const json_t *incident)
 	const json_t *signals = value__at(incident, "followed_by"), *one;
 	size_t i;
 
-	json_array_foreach(signals, i, one)
-	{
+	json_array_foreach(signals, i, one) {
 		if (number(one, "pid") != m->pid)
 			continue;
 		m->signal = number(one, "signal");
@@ -86,8 +85,7 @@ static void take(struct scene *s, const json_t *incident, const char *key)
 	bool victims = !strcmp(key, "victims");
 	size_t i;
 
-	json_array_foreach(all, i, one)
-	{
+	json_array_foreach(all, i, one) {
 		struct member *m = &s->members[s->n_members];
 
 		if (s->n_members == SCENE_MEMBERS)

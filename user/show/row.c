@@ -120,8 +120,8 @@ static bool held_by_victims(const json_t *incident, int64_t *bytes)
 	bool known = false;
 	size_t i;
 
-	json_array_foreach(value__at(incident, "victims"), i, one) known |=
-		add_bytes(one, "memory.rss_bytes", bytes);
+	json_array_foreach(value__at(incident, "victims"), i, one)
+		known |= add_bytes(one, "memory.rss_bytes", bytes);
 	return known;
 }
 

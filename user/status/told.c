@@ -115,8 +115,7 @@ static bool take_hooks(struct told *t, const json_t *state, char why[TOLD_WHY_BY
 
 	if (!json_is_array(hooks))
 		return refuse(why, "hooks");
-	json_array_foreach(hooks, i, hook)
-	{
+	json_array_foreach(hooks, i, hook) {
 		struct told_hook *h = &t->hooks[t->n_hooks];
 		const char *name = value__text(hook, "name"), *reason = value__text(hook, "why");
 
