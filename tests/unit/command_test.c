@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "group/command.h"
+#include "profile/command.h"
 
 static void assert_text(const char *line, struct text text, const char *expected)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "group/message.h"
+#include "profile/message.h"
 
 /* A copy that is as long as it says and not a byte longer: ASan sees who reads on. */
 static struct text exact(const char *line)

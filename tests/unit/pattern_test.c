@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "group/pattern.h"
+#include "profile/pattern.h"
 
 #define NO ((const char *)-1)
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 
 static void is_what_the_record_says(void **state)
 {

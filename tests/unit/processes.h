@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 
 #define MS	  1000000ULL
 #define KILLED_NS (10000 * MS)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "group/profile.h"
+#include "profile/profile.h"
 #include "sandbox.h"
 
 #define FILE_NAME "profiles.json"

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "group/profile.h"
-#include "group/rules.h"
+#include "profile/profile.h"
+#include "profile/frameworks.h"
 #include "hostile.h"
 
 struct who {
@@ -634,28 +634,61 @@ static void reads_no_further_than_a_process(void **state)
 	profiles__hint(profiles, &p, &p);
 }
 
-static void the_table_is_sound(void **state)
+static void rules_are_sound(const struct profile *profile)
 {
-	for (size_t i = 0; i < n_frameworks; i++) {
-		const struct framework *f = &frameworks[i].framework;
+	for (size_t i = 0; i < profile->n; i++) {
+		const char *key, *fault = rule__fault(&profile->rules[i], &key);
 
-		for (size_t j = 0; j < frameworks[i].n; j++) {
-			const char *key, *fault = rule__fault(&frameworks[i].rules[j], &key);
-
-			if (fault)
-				fail_msg("%s, rule %zu: %s: %s", f->name, j, key, fault);
-		}
-		if (!f->name)
-			continue;
-		assert_true(strlen(f->name) < PROFILE_NAME_BYTES);
-		assert_true(strlen(f->reaction) < PROFILE_TEXT_BYTES);
-		assert_int_equal(f->reaction[strlen(f->reaction) - 1], '.');
-		for (const struct message *m = f->messages; m && m->pattern; m++)
-			assert_null(message__fault(m->pattern));
-		assert_true(!f->advice || strlen(f->advice) < PROFILE_TEXT_BYTES);
-		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(f->name, frameworks[j].framework.name);
+		if (fault)
+			fail_msg("%s, rule %zu: %s: %s", profile->framework.name, i, key, fault);
 	}
+}
+
+static void framework_is_sound(const struct framework *f)
+{
+	assert_true(strlen(f->name) < PROFILE_NAME_BYTES);
+	assert_true(strlen(f->reaction) < PROFILE_TEXT_BYTES);
+	assert_int_equal(f->reaction[strlen(f->reaction) - 1], '.');
+	assert_true(!f->advice || strlen(f->advice) < PROFILE_TEXT_BYTES);
+}
+
+static void messages_are_sound(const struct message *messages)
+{
+	for (const struct message *m = messages; m && m->pattern; m++)
+		if (message__fault(m->pattern))
+			fail_msg("%s: %s", m->pattern, message__fault(m->pattern));
+}
+
+static size_t count_named(const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; built_in[i]; i++)
+		for (size_t j = 0; j < built_in[i]->n; j++) {
+			const char *other = built_in[i]->profiles[j].framework.name;
+
+			n += other && !strcmp(name, other);
+		}
+	return n;
+}
+
+static void the_tables_are_sound(void **state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; built_in[i]; i++)
+		for (size_t j = 0; j < built_in[i]->n; j++) {
+			const struct profile *profile = &built_in[i]->profiles[j];
+
+			rules_are_sound(profile);
+			messages_are_sound(profile->framework.messages);
+			if (!profile->framework.name)
+				continue;
+			framework_is_sound(&profile->framework);
+			assert_int_equal(count_named(profile->framework.name), 1);
+			n++;
+		}
+	assert_true(n >= 29); /* a table that is not in built_in would be missing here */
 }
 
 #define in_table(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -674,7 +707,7 @@ int main(void)
 		in_table(exec_keys_tell_whose_exec_it_is),
 		in_table(survives_any_bytes),
 		in_table(reads_no_further_than_a_process),
-		cmocka_unit_test(the_table_is_sound),
+		cmocka_unit_test(the_tables_are_sound),
 	};
 
 	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);

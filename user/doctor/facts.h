@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "doctor/kubelet.h"
-#include "group/process.h"
 #include "kernel/kernel.h"
+#include "record/process.h"
 
 struct roots {
 	const char *proc; /* "/proc" */

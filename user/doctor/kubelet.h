@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "group/process.h"
+#include "record/process.h"
 
 #define KUBELET_VERSION_BYTES 48
 

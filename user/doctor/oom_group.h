@@ -8,9 +8,9 @@
 
 #include <stdbool.h>
 
-#include "group/process.h"
 #include "node/cgroup.h"
 #include "pod/pods.h"
+#include "record/process.h"
 
 enum oom_group_act {
 	ACT_SET,	/* 0 before, 1 now */

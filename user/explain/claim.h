@@ -4,7 +4,7 @@
 #define OOMTRACE_CLAIM_H
 
 #include "explain/stamp.h"
-#include "group/profile.h"
+#include "profile/profile.h"
 
 #define CLAIM_TEXT_BYTES 512 /* of a line that are kept */
 #define CLAIM_NAME_BYTES 64

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "group/pattern.h"
+#include "profile/pattern.h"
 
 struct lines {
 	FILE *file;

@@ -18,7 +18,7 @@
 
 #include <stdint.h>
 
-#include "group/pattern.h"
+#include "profile/pattern.h"
 
 /* What a line does not say is taken from here. */
 struct stamp_rules {

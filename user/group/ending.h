@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_ENDING_H
 #define OOMTRACE_ENDING_H
 
-#include "group/message.h"
+#include "profile/message.h"
 
 enum spelling { SPELLING_SIGNAL, SPELLING_STATUS, SPELLING_WAIT }; /* {signal}, {status}, {wait} */
 

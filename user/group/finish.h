@@ -6,7 +6,7 @@
 #ifndef OOMTRACE_FINISH_H
 #define OOMTRACE_FINISH_H
 
-#include "group/profile.h"
+#include "profile/profile.h"
 
 /* Less than this no manager needs to notice that a worker is dead, and to do something about it. */
 #define FINISH_LEAST_WATCH_SECONDS 5

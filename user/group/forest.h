@@ -6,7 +6,7 @@
 #ifndef OOMTRACE_FOREST_H
 #define OOMTRACE_FOREST_H
 
-#include "group/profile.h"
+#include "profile/profile.h"
 
 /* Why a process belongs to its parent, the first that holds; none of them needs a history. */
 enum edge {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "group/command.h"
 #include "group/group.h"
+#include "profile/command.h"
 
 const char *role__name(enum role role)
 {

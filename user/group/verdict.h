@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_VERDICT_H
 #define OOMTRACE_VERDICT_H
 
-#include "group/profile.h"
+#include "profile/profile.h"
 #include "record/event.h"
 
 enum verdict {

@@ -6,9 +6,9 @@
 #ifndef OOMTRACE_SNAPSHOT_H
 #define OOMTRACE_SNAPSHOT_H
 
-#include "group/process.h"
 #include "kernel/kernel.h"
 #include "node/node.h"
+#include "record/process.h"
 
 /*
  * Those in the cgroup scope_id (0: in any) and below. Arguments and ranks are those of the exec

@@ -7,9 +7,9 @@
 #ifndef OOMTRACE_DUMPS_H
 #define OOMTRACE_DUMPS_H
 
-#include "group/process.h"
 #include "klog/printk.h"
 #include "record/event.h"
+#include "record/process.h"
 
 /* When, and by whose hand, a message was printed. */
 struct moment {

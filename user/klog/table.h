@@ -3,8 +3,8 @@
 #ifndef OOMTRACE_TABLE_H
 #define OOMTRACE_TABLE_H
 
-#include "group/process.h"
 #include "klog/printk.h"
+#include "record/process.h"
 
 struct row {
 	uint32_t tid;

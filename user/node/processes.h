@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_PROCESSES_H
 #define OOMTRACE_PROCESSES_H
 
-#include "group/process.h"
+#include "record/process.h"
 
 /* Room for one more in s, not filled in. NULL, with s->err -ENOMEM: there is none. */
 struct process *processes__add(struct snapshot *s);

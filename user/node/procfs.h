@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 
 #define PROCFS_BOOT_ID_BYTES sizeof("9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d")
 

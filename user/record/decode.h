@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 
 /*
  * The kind of a record of size bytes, or -EBADMSG: too short for a header, a size field that

@@ -3,9 +3,9 @@
 #ifndef OOMTRACE_OOM_JSON_H
 #define OOMTRACE_OOM_JSON_H
 
-#include "group/process.h"
 #include "node/node.h"
 #include "record/event.h"
+#include "record/process.h"
 #include "render/json.h"
 
 /* "creation":{"time":...} of a process. */

@@ -12,8 +12,8 @@
 #ifndef OOMTRACE_INPUT_H
 #define OOMTRACE_INPUT_H
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 #include "replay/fields.h"
 
 /* Grows with a change that an older replay would misunderstand: new keys it refuses by itself. */

@@ -10,8 +10,8 @@
 #ifndef OOMTRACE_COMMAND_H
 #define OOMTRACE_COMMAND_H
 
-#include "group/pattern.h"
-#include "group/process.h"
+#include "profile/pattern.h"
+#include "record/process.h"
 
 struct command {
 	struct text path;      /* script or command with its directory, module, or code */

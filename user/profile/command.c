@@ -2,7 +2,7 @@
 /* See command.h. */
 #include <string.h>
 
-#include "group/command.h"
+#include "profile/command.h"
 
 bool command__next(struct text *words, struct text *word)
 {

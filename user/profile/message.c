@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "group/ending.h"
-#include "group/message.h"
+#include "profile/message.h"
 
 #define LITERAL_LEAST 4 /* bytes that a message begins with: what is looked for in each line */
 #define LITERAL_MOST  256

@@ -2,7 +2,7 @@
 /* See pattern.h. */
 #include <string.h>
 
-#include "group/pattern.h"
+#include "profile/pattern.h"
 
 static bool is_special(char c)
 {

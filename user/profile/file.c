@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "group/pattern.h"
-#include "group/rules.h"
+#include "profile/pattern.h"
+#include "profile/rules.h"
 #include "render/utf8.h"
 
 /* Also the bound on how long the rules of a file can take. */

@@ -2,8 +2,8 @@
 /* A victim as a process among others. */
 #include <string.h>
 
-#include "group/process.h"
 #include "record/event.h"
+#include "record/process.h"
 
 /* Its title is unknown: its memory is gone, and what it was called with it. */
 void process__of_victim(struct process *p, const struct victim_event *e)

@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#include "group/message.h"
-#include "group/process.h"
+#include "profile/message.h"
+#include "record/process.h"
 
 enum role {
 	ROLE_UNKNOWN, /* only in hints: what the structure says */

@@ -4,9 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "group/command.h"
-#include "group/profile.h"
-#include "group/rules.h"
+#include "profile/command.h"
+#include "profile/frameworks.h"
+#include "profile/profile.h"
+#include "profile/rules.h"
+
+const struct frameworks *const built_in[] = {
+	&model_servers, &web_servers, &training, &python, &boundaries, NULL,
+};
 
 struct profiles {
 	const struct profile **profiles; /* those that count, the first to match wins */
@@ -15,8 +20,8 @@ struct profiles {
 	size_t n_files;
 };
 
-/* The words of a process, and whether they are its own. */
-struct words {
+/* What a process shows of itself, and whether it is its own. */
+struct signs {
 	struct command command;
 	struct text executable;
 	struct text title;
@@ -52,19 +57,19 @@ static bool is_comm_of(struct text comm, struct text title)
 	return equal(comm, start);
 }
 
-static bool title_inherited(const struct words *w, const struct process *parent)
+static bool title_inherited(const struct signs *s, const struct process *parent)
 {
 	struct text title = text_of(parent->title, sizeof(parent->title));
 	struct text comm = text_of(parent->comm, sizeof(parent->comm));
 
 	if (title.len)
-		return equal(w->title, title);
-	return equal(w->comm, comm) && is_comm_of(comm, w->title); /* a victim has lost its own */
+		return equal(s->title, title);
+	return equal(s->comm, comm) && is_comm_of(comm, s->title); /* a victim has lost its own */
 }
 
-static struct words words_of(const struct process *p, const struct process *parent)
+static struct signs signs_of(const struct process *p, const struct process *parent)
 {
-	struct words w = {
+	struct signs s = {
 		.command = command__parse(p),
 		.executable = text_of(p->executable, sizeof(p->executable)),
 		.title = text_of(p->title, sizeof(p->title)),
@@ -73,13 +78,13 @@ static struct words words_of(const struct process *p, const struct process *pare
 	};
 
 	if (!p->forked_only || !parent)
-		return w;
-	w.exec_of_parent = !parent->forked_only && same_exec(p, parent);
-	if (title_inherited(&w, parent))
-		w.title.len = 0;
-	if (equal(w.comm, text_of(parent->comm, sizeof(parent->comm))))
-		w.comm.len = 0;
-	return w;
+		return s;
+	s.exec_of_parent = !parent->forked_only && same_exec(p, parent);
+	if (title_inherited(&s, parent))
+		s.title.len = 0;
+	if (equal(s.comm, text_of(parent->comm, sizeof(parent->comm))))
+		s.comm.len = 0;
+	return s;
 }
 
 /* What is not known matches nothing: each pattern wants something. */
@@ -107,12 +112,12 @@ static bool fits_argument(const char *pattern, struct text arguments, struct tex
 	return false;
 }
 
-static bool rule_fits(const struct rule *r, const struct words *w, struct text *label)
+static bool rule_fits(const struct rule *r, const struct signs *s, struct text *label)
 {
-	return fits(r->title, w->title, label) && fits(r->comm, w->comm, label) &&
-	       fits(r->executable, w->executable, label) &&
-	       fits_program(r->program, &w->command, label) &&
-	       fits_argument(r->argument, w->command.arguments, label);
+	return fits(r->title, s->title, label) && fits(r->comm, s->comm, label) &&
+	       fits(r->executable, s->executable, label) &&
+	       fits_program(r->program, &s->command, label) &&
+	       fits_argument(r->argument, s->command.arguments, label);
 }
 
 static bool is_own(const struct rule *r)
@@ -121,7 +126,7 @@ static bool is_own(const struct rule *r)
 }
 
 /* The first rule that fits, of those for what a process calls itself or of those for its exec. */
-static const struct rule *find(const struct profiles *p, const struct words *w, bool own,
+static const struct rule *find(const struct profiles *p, const struct signs *s, bool own,
 			       const struct profile **profile, struct text *label)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -130,7 +135,7 @@ static const struct rule *find(const struct profiles *p, const struct words *w, 
 			const struct rule *r = &(*profile)->rules[j];
 
 			*label = (struct text){0};
-			if (is_own(r) == own && rule_fits(r, w, label))
+			if (is_own(r) == own && rule_fits(r, s, label))
 				return r;
 		}
 	}
@@ -153,20 +158,20 @@ static const struct framework *framework_of(const struct profile *profile)
 }
 
 /* *yields: whether its parent may know better which framework it is. */
-static struct hint exec_hint(const struct profiles *p, const struct words *w, bool *yields)
+static struct hint exec_hint(const struct profiles *p, const struct signs *s, bool *yields)
 {
 	const struct profile *profile;
 	struct hint hint = {0};
 	struct text label;
-	const struct rule *r = find(p, w, false, &profile, &label);
+	const struct rule *r = find(p, s, false, &profile, &label);
 
 	*yields = r && profile->yields;
 	if (!r)
 		return hint;
 	hint.framework = framework_of(profile);
 	hint.boundary = r->boundary;
-	if (w->exec_inherited) {
-		hint.role = w->exec_of_parent ? r->forks : ROLE_UNKNOWN;
+	if (s->exec_inherited) {
+		hint.role = s->exec_of_parent ? r->forks : ROLE_UNKNOWN;
 		if (hint.role == ROLE_HELPER) /* of the same kind as the one that forked it */
 			set_label(&hint, r, label);
 		return hint;
@@ -178,11 +183,11 @@ static struct hint exec_hint(const struct profiles *p, const struct words *w, bo
 	return hint;
 }
 
-static void add_own(const struct profiles *p, const struct words *w, struct hint *hint)
+static void add_own(const struct profiles *p, const struct signs *s, struct hint *hint)
 {
 	const struct profile *profile;
 	struct text label;
-	const struct rule *r = find(p, w, true, &profile, &label);
+	const struct rule *r = find(p, s, true, &profile, &label);
 
 	if (!r)
 		return;
@@ -196,23 +201,23 @@ static void add_own(const struct profiles *p, const struct words *w, struct hint
 static const struct framework *framework_of_process(const struct profiles *p,
 						    const struct process *process)
 {
-	struct words w = words_of(process, NULL);
+	struct signs s = signs_of(process, NULL);
 	bool yields;
-	struct hint hint = exec_hint(p, &w, &yields);
+	struct hint hint = exec_hint(p, &s, &yields);
 
-	add_own(p, &w, &hint);
+	add_own(p, &s, &hint);
 	return hint.framework;
 }
 
 struct hint profiles__hint(const struct profiles *p, const struct process *process,
 			   const struct process *parent)
 {
-	struct words w = words_of(process, parent);
+	struct signs s = signs_of(process, parent);
 	bool yields;
-	struct hint hint = exec_hint(p, &w, &yields);
+	struct hint hint = exec_hint(p, &s, &yields);
 	const struct framework *mechanism = hint.framework;
 
-	add_own(p, &w, &hint);
+	add_own(p, &s, &hint);
 	if (yields && parent && hint.framework == mechanism) {
 		const struct framework *known = framework_of_process(p, parent);
 
@@ -224,16 +229,20 @@ struct hint profiles__hint(const struct profiles *p, const struct process *proce
 struct profiles *profiles__new(void)
 {
 	struct profiles *p = calloc(1, sizeof(*p));
+	size_t n = 0;
 
 	if (!p)
 		return NULL;
-	p->profiles = calloc(n_frameworks, sizeof(*p->profiles));
+	for (size_t i = 0; built_in[i]; i++)
+		n += built_in[i]->n;
+	p->profiles = calloc(n, sizeof(*p->profiles));
 	if (!p->profiles) {
 		free(p);
 		return NULL;
 	}
-	for (p->n = 0; p->n < n_frameworks; p->n++)
-		p->profiles[p->n] = &frameworks[p->n];
+	for (size_t i = 0; built_in[i]; i++)
+		for (size_t j = 0; j < built_in[i]->n; j++)
+			p->profiles[p->n++] = &built_in[i]->profiles[j];
 	return p;
 }
 

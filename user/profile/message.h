@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-#include "group/pattern.h"
+#include "profile/pattern.h"
 
 /* What a line with the message means. */
 enum sense {

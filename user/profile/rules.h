@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "group/profile.h"
+#include "profile/profile.h"
 
 /* Patterns, NULL where anything will do: all have to match. */
 struct rule {
@@ -34,9 +34,6 @@ struct profile {
 	/* A mechanism that others are built on: a parent that is recognised says which one. */
 	bool yields;
 };
-
-extern const struct profile frameworks[];
-extern const size_t n_frameworks;
 
 /* NULL if the rule is good, or else what is wrong with it; *key gets the name of which member. */
 const char *rule__fault(const struct rule *rule, const char **key);
