@@ -47,9 +47,9 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-FUZZ_SRC     := $(filter user/node/% user/pod/% user/profile/% user/group/% user/render/% user/journal/%,$(USER_SRC)) \
+FUZZ_SRC     := $(filter user/node/% user/pod/% user/profile/% user/group/% user/render/% user/journal/% user/time/%,$(USER_SRC)) \
 	user/record/decode.c user/record/ledger.c user/record/process.c user/output/history.c user/output/tail.c \
-	$(patsubst %,user/explain/%.c,claim lines stamp value) $(patsubst %,user/show/%.c,cells filter row) \
+	$(patsubst %,user/explain/%.c,claim log_time) $(patsubst %,user/show/%.c,cells filter row) \
 	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c)) \
 	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally) \
 	$(patsubst %,user/status/%.c,checks judge report told when)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explain/claim.h"
+#include "time/zone.h"
 #include "promises.h"
 
 static void promise_ending(const struct claim *c)
@@ -14,13 +15,13 @@ static void promise_ending(const struct claim *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct stamp_rules rules = {.latest_ns = 1795493500000000000};
+	static const struct log_time_rules rules = {.latest_ns = 1795493500000000000};
 	static struct profiles *profiles;
 	struct claim claim;
 
 	if (!profiles) {
 		profiles = profiles__new();
-		promise(profiles && !stamp__set_zone("UTC"));
+		promise(profiles && !zone__set("UTC"));
 	}
 	if (!claim__read(&claim, profiles, &rules, (struct text){(const char *)data, size}))
 		return 0;

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/merge.h"
 #include "promises.h"
 #include "scratch.h"

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "explain/claim.h"
+#include "time/zone.h"
 
 #define SIG(n)	ENDING_SIGNAL, n
 #define EXIT(n) ENDING_EXIT, n
@@ -181,7 +182,7 @@ static const struct expected dead[] = {
 	 0, "", SIG(9)},
 };
 
-static const struct stamp_rules rules = {.latest_ns = 1795493500000000000};
+static const struct log_time_rules rules = {.latest_ns = 1795493500000000000};
 
 static bool read_line(struct profiles *profiles, const char *line, size_t len, struct claim *claim)
 {
@@ -270,7 +271,7 @@ static void keeps_what_can_be_shown(void **state)
 static int begin(void **state)
 {
 	*state = profiles__new();
-	return stamp__set_zone("UTC");
+	return zone__set("UTC");
 }
 
 static int end(void **state)

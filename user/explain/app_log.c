@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "explain/app_log.h"
-#include "explain/lines.h"
+#include "journal/lines.h"
 
 #define LINE_BYTES 16384 /* of a line that are looked at */
 #define HEAD_BYTES 64	 /* of a line, in which its time is */
@@ -68,7 +68,7 @@ static int add(struct app_log *log, const struct claim *claim)
 }
 
 static int take_line(struct app_log *log, const struct profiles *profiles,
-		     const struct stamp_rules *rules, struct text line, struct head *head)
+		     const struct log_time_rules *rules, struct text line, struct head *head)
 {
 	struct claim claim;
 
@@ -77,8 +77,9 @@ static int take_line(struct app_log *log, const struct profiles *profiles,
 		return 0;
 	}
 	claim.line = log->lines;
-	if (!claim.stamp.known) {
-		struct stamp before = stamp__find((struct text){head->text, head->len}, rules);
+	if (!claim.time.known) {
+		struct log_time before =
+			log_time__find((struct text){head->text, head->len}, rules);
 
 		if (before.known)
 			claim.after_ns = before.ns;
@@ -88,7 +89,7 @@ static int take_line(struct app_log *log, const struct profiles *profiles,
 }
 
 int app_log__read(struct app_log *log, const char *name, FILE *file,
-		  const struct profiles *profiles, const struct stamp_rules *rules)
+		  const struct profiles *profiles, const struct log_time_rules *rules)
 {
 	struct head head = {0};
 	struct lines l;
@@ -116,7 +117,7 @@ int64_t app_log__earliest(const struct app_log *log)
 
 	for (size_t i = 0; i < log->n; i++) {
 		const struct claim *c = &log->claims[i];
-		int64_t when = c->stamp.known ? c->stamp.ns : c->after_ns;
+		int64_t when = c->time.known ? c->time.ns : c->after_ns;
 
 		if (c->sense == SENSE_DEAD && when < ns)
 			ns = when;

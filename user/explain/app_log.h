@@ -20,7 +20,7 @@ struct app_log {
 
 /* 0, or a negative errno. The file stays the caller's. */
 int app_log__read(struct app_log *log, const char *name, FILE *file,
-		  const struct profiles *profiles, const struct stamp_rules *rules);
+		  const struct profiles *profiles, const struct log_time_rules *rules);
 void app_log__free(struct app_log *log);
 
 /* When the earliest claim with a time was written; INT64_MIN: one has none; INT64_MAX: no claims. */

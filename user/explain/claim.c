@@ -24,7 +24,7 @@ static void copy(char *to, size_t room, struct text from)
 }
 
 bool claim__read(struct claim *claim, const struct profiles *profiles,
-		 const struct stamp_rules *rules, struct text line)
+		 const struct log_time_rules *rules, struct text line)
 {
 	const struct framework *framework;
 	const struct message *message;
@@ -39,7 +39,7 @@ bool claim__read(struct claim *claim, const struct profiles *profiles,
 		.pid = said.pid,
 		.ending = said.ending,
 		.number = said.number,
-		.stamp = stamp__find(line, rules),
+		.time = log_time__find(line, rules),
 		.after_ns = INT64_MIN,
 	};
 	copy(claim->name, sizeof(claim->name), said.name);

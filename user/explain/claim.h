@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_CLAIM_H
 #define OOMTRACE_CLAIM_H
 
-#include "explain/stamp.h"
+#include "explain/log_time.h"
 #include "profile/profile.h"
 
 #define CLAIM_TEXT_BYTES 512 /* of a line that are kept */
@@ -16,7 +16,7 @@ struct claim {
 	uint32_t pid; /* 0: it does not say */
 	enum ending ending;
 	int number;
-	struct stamp stamp;
+	struct log_time time;
 	int64_t after_ns; /* of an earlier line, where this one has no time; INT64_MIN: of none */
 	char name[CLAIM_NAME_BYTES];
 	char text[CLAIM_TEXT_BYTES]; /* the line, what a terminal may act on made '?' */
@@ -24,6 +24,6 @@ struct claim {
 
 /* Whether the line says something of a process. Its number and after_ns are not set. */
 bool claim__read(struct claim *claim, const struct profiles *profiles,
-		 const struct stamp_rules *rules, struct text line);
+		 const struct log_time_rules *rules, struct text line);
 
 #endif /* OOMTRACE_CLAIM_H */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "explain/events.h"
-#include "explain/value.h"
+#include "journal/value.h"
 
 /* ---- what is kept of a record ---- */
 

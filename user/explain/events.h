@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "explain/holes.h"
+#include "journal/holes.h"
 #include "journal/files.h"
 #include "journal/journal.h"
 

@@ -9,7 +9,8 @@
 #include "explain/explain.h"
 #include "explain/finding_json.h"
 #include "explain/tell.h"
-#include "journal/moment.h"
+#include "time/moment.h"
+#include "time/zone.h"
 
 #define NS_PER_S  1000000000LL
 #define AFTER_NS  (60 * NS_PER_S) /* the newest line of a log can be later than the newest record */
@@ -22,6 +23,7 @@ struct explain {
 	struct profiles *profiles;
 	struct events events;
 	struct app_log log;
+	struct time_parts date;	      /* the value of --date, where it was given */
 	const struct claim **tellers; /* for each kill the first line that is about it */
 	struct tally tally;
 	char *buf;
@@ -50,11 +52,15 @@ static int read_filter(const struct options *o, struct events_filter *filter)
 	*filter = (struct events_filter){.pod = o->pod, .pid = o->pid, .since_ns = INT64_MIN};
 	if (moment__read("since", o->since, &filter->since_ns))
 		return -EINVAL;
-	if (o->date && !stamp__is_date(o->date)) {
-		fprintf(stderr, "oomtrace: --date %s: must be a day as 2026-11-24\n", o->date);
-		return -EINVAL;
-	}
 	return 0;
+}
+
+static int read_date(const char *text, struct time_parts *date)
+{
+	if (!text || form__is("Y-m-d", text, date))
+		return 0;
+	fprintf(stderr, "oomtrace: --date %s: must be a day as 2026-11-24\n", text);
+	return -EINVAL;
 }
 
 static int read_events(struct explain *x)
@@ -66,7 +72,8 @@ static int read_events(struct explain *x)
 				"oomtrace -o FILE wrote\n");
 		return -EINVAL;
 	}
-	if (moment__set_zone(x->options->zone) || read_filter(x->options, &filter))
+	if (zone__set_option(x->options->zone) || read_filter(x->options, &filter) ||
+	    read_date(x->options->date, &x->date))
 		return -EINVAL;
 	return events__read(&x->events, x->options->events, &filter, stderr);
 }
@@ -74,8 +81,8 @@ static int read_events(struct explain *x)
 static int read_log(struct explain *x)
 {
 	int64_t latest_ns = events__latest(&x->events);
-	struct stamp_rules rules = {
-		.date = x->options->date,
+	struct log_time_rules rules = {
+		.date = x->date,
 		.latest_ns = latest_ns == INT64_MIN ? time(NULL) * NS_PER_S : latest_ns + AFTER_NS,
 	};
 	const char *name = x->options->operand;
@@ -141,7 +148,7 @@ static int explain_claim(struct explain *x, const struct claim *claim)
 
 static int explain_log(struct explain *x)
 {
-	const char *zone = x->options->zone ? x->options->zone : MOMENT_ZONE;
+	const char *zone = x->options->zone ? x->options->zone : ZONE_DEFAULT;
 	int err = events__reach(&x->events, app_log__earliest(&x->log));
 	long n;
 

@@ -4,7 +4,7 @@
  * Of the records what answers the question; the rest is in them, under their log.record.uid.
  */
 #include "explain/finding_json.h"
-#include "explain/value.h"
+#include "journal/value.h"
 #include "node/clock.h"
 #include "render/json.h"
 
@@ -39,14 +39,14 @@ static void put_bool(struct json *j, const char *key, const json_t *record, cons
 	json__bool_if(j, key, json_is_boolean(value), json_is_true(value));
 }
 
-static void put_assumed(struct json *j, const struct stamp *stamp)
+static void put_assumed(struct json *j, const struct log_time *time)
 {
 	json__begin_array(j, "assumed");
-	if (stamp->no_zone)
+	if (time->no_zone)
 		json__string(j, NULL, "zone");
-	if (stamp->no_date)
+	if (time->no_date)
 		json__string(j, NULL, "date");
-	if (stamp->no_year)
+	if (time->no_year)
 		json__string(j, NULL, "year");
 	json__end_array(j);
 }
@@ -61,8 +61,8 @@ static void put_line(struct json *j, const struct app_log *log, const struct cla
 	json__string(j, "file", log->name);
 	json__u64(j, "number", c->line);
 	json__string(j, "text", c->text);
-	put_time(j, "time", c->stamp.known, c->stamp.ns);
-	put_assumed(j, &c->stamp);
+	put_time(j, "time", c->time.known, c->time.ns);
+	put_assumed(j, &c->time);
 	json__string(j, "framework", c->framework->name);
 	json__u64_if(j, "pid", c->pid, c->pid);
 	json__string(j, "name", *c->name ? c->name : NULL);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "explain/match.h"
-#include "explain/value.h"
+#include "journal/value.h"
 
 #define NS_PER_S 1000000000LL
 /* Some frameworks look each second, some wait for the next batch or for 30 s for the others. */
@@ -25,10 +25,10 @@ static struct window window_of(const struct claim *c)
 {
 	int64_t late = c->pid ? LATE_NS : LATE_UNNAMED_NS;
 
-	if (c->stamp.known)
-		return (struct window){c->stamp.ns - late,
-				       c->stamp.ns + EARLY_NS + (c->stamp.whole ? NS_PER_S : 0),
-				       c->stamp.ns};
+	if (c->time.known)
+		return (struct window){c->time.ns - late,
+				       c->time.ns + EARLY_NS + (c->time.whole ? NS_PER_S : 0),
+				       c->time.ns};
 	if (c->after_ns != INT64_MIN) /* nobody says how long after */
 		return (struct window){c->after_ns - late, c->pid ? INT64_MAX : c->after_ns + late,
 				       c->after_ns};
@@ -110,7 +110,7 @@ static void find_kill(struct finding *f, const struct events *e, const struct ap
 	if (!f->index)
 		return;
 	f->by_pid = has_pid(f->index, f->claim->pid);
-	f->by_time = f->claim->stamp.known;
+	f->by_time = f->claim->time.known;
 	f->by_container = log->container && log->container == f->index->container;
 	f->others = fitting > 1 ? fitting - 1 : 0;
 }
@@ -155,7 +155,7 @@ static void find_manager(struct finding *f, const struct app_log *log)
 	const struct claim *c = app_log__before(log, f->claim, SENSE_KILLS);
 	struct window w = window_of(f->claim);
 
-	if (c && (!c->stamp.known || is_in(&w, c->stamp.ns)))
+	if (c && (!c->time.known || is_in(&w, c->time.ns)))
 		f->manager = c;
 }
 
@@ -167,7 +167,7 @@ static bool says_killed(const struct claim *c)
 /* Known is that it was SIGKILL, and known that every OOM kill of then was recorded. */
 static bool is_proven(const struct finding *f)
 {
-	return says_killed(f->claim) && f->claim->pid && f->claim->stamp.known && !f->hole;
+	return says_killed(f->claim) && f->claim->pid && f->claim->time.known && !f->hole;
 }
 
 static int find_other(struct finding *f, const struct events *e, const struct app_log *log)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "explain/story.h"
-#include "explain/value.h"
+#include "journal/value.h"
 #include "node/clock.h"
 
 #define PARAGRAPH_BYTES 8192

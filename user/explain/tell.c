@@ -12,7 +12,7 @@
 
 #include "explain/story.h"
 #include "explain/tell.h"
-#include "explain/value.h"
+#include "journal/value.h"
 
 #define PARAGRAPH_BYTES 8192
 #define LINE_INDENT	4
@@ -22,11 +22,11 @@
 /* "0.6 s before", "while" */
 static void put_before(struct words *t, const struct finding *f)
 {
-	double seconds = (f->claim->stamp.ns - f->index->ns) / 1e9;
+	double seconds = (f->claim->time.ns - f->index->ns) / 1e9;
 
-	if (!f->claim->stamp.known || f->index->ns == INT64_MIN)
+	if (!f->claim->time.known || f->index->ns == INT64_MIN)
 		return;
-	if (f->claim->stamp.whole && seconds < 1)
+	if (f->claim->time.whole && seconds < 1)
 		words__put(t, ", within a second");
 	else if (seconds < 0.05)
 		words__put(t, ", just then");
@@ -222,7 +222,7 @@ static void put_no_record(struct words *t, const struct events *e, const struct 
 			   "fast and is overwritten: there can have been one.");
 	else if (f->hole)
 		put_hole(t, e, f->hole);
-	else if (!f->claim->stamp.known)
+	else if (!f->claim->time.known)
 		words__put(t, "The line has no time; in all that is recorded nothing was missed.");
 	else
 		words__put(t, "oomtrace was running and missed none: it ended in another way.");
@@ -279,10 +279,10 @@ long tell__finding(char *buf, size_t cap, const struct events *events, const str
 void tally__add(struct tally *tally, const struct finding *f)
 {
 	tally->answers[f->answer]++;
-	tally->no_time |= !f->claim->stamp.known;
-	tally->no_zone |= f->claim->stamp.no_zone;
-	tally->no_date |= f->claim->stamp.no_date;
-	tally->no_year |= f->claim->stamp.no_year;
+	tally->no_time |= !f->claim->time.known;
+	tally->no_zone |= f->claim->time.no_zone;
+	tally->no_date |= f->claim->time.no_date;
+	tally->no_year |= f->claim->time.no_year;
 }
 
 static void put_assumptions(struct words *t, const struct tally *tally, const char *zone)

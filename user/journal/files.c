@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/files.h"
 #include "journal/journal.h"
 #include "render/jsonl.h"

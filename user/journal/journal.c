@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/journal.h"
 #include "render/jsonl.h"
 #include "render/utf8.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "explain/lines.h"
+#include "journal/lines.h"
 
 /* What could not be read, of all files of a command. */
 struct refusals {

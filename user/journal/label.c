@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/label.h"
 
 #define SHORT_ID 12 /* digits of a container's id, as its runtime shows it */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/source.h"
 
 struct source *source__new(struct journal_path *name, struct refusals *refusals)

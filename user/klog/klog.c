@@ -19,7 +19,7 @@ struct klog {
 	const char *name;
 	const struct report *report;
 	bool live;
-	struct lines lines;
+	struct line_reader reader;
 	struct dumps *dumps;
 	struct profiles *profiles;
 	struct incidents *incidents;
@@ -245,7 +245,7 @@ static void notice_hole(struct klog *k, const struct line *line)
 void klog__line(struct klog *k, const char *bytes, size_t n)
 {
 	struct line line;
-	enum line_is is = lines__read(&k->lines, (struct slice){bytes, n}, &line);
+	enum line_is is = line_reader__read(&k->reader, (struct slice){bytes, n}, &line);
 
 	k->counts.lines++;
 	notice_hole(k, &line);
@@ -260,7 +260,7 @@ void klog__line(struct klog *k, const char *bytes, size_t n)
 		release(k, line.text, true);
 		break;
 	}
-	k->counts.assumed |= k->lines.context.assumed;
+	k->counts.assumed |= k->reader.context.assumed;
 }
 
 void klog__expect(struct klog *k, uint64_t seq)
@@ -301,7 +301,7 @@ struct klog *klog__new(const char *name, const struct report *report, int64_t no
 	k->name = name;
 	k->report = report;
 	k->live = live;
-	k->lines.context.now_real_ns = now_real_ns;
+	k->reader.context.now_real_ns = now_real_ns;
 	report->node->from_log = true;
 	k->dumps = dumps__new(&listener);
 	k->profiles = profiles__new();

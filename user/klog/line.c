@@ -55,7 +55,7 @@ static struct slice unescape(struct slice s, char to[LINE_TEXT_BYTES])
 }
 
 /* "4,1234,4136985,-,caller=T132;text" */
-static bool read_raw(struct lines *l, struct slice s, struct line *line, bool *kernel)
+static bool read_raw(struct line_reader *l, struct slice s, struct line *line, bool *kernel)
 {
 	uint64_t priority, us;
 	struct slice head, flags;
@@ -137,7 +137,7 @@ static void dash(const char *digits, char boot_id[LINE_BOOT_BYTES])
 	*to = '\0';
 }
 
-static bool read_journal(struct lines *l, struct slice s, struct line *line, bool *kernel)
+static bool read_journal(struct line_reader *l, struct slice s, struct line *line, bool *kernel)
 {
 	json_t *object = json_loadb(s.s, s.n, JSON_ALLOW_NUL, NULL);
 	const char *transport, *host, *boot_id;
@@ -220,7 +220,7 @@ static bool cut_host(struct slice *s, struct line *line)
 }
 
 /* The kernel's own stamp within a line of another's; without it the text begins with its name. */
-static void cut_inner(struct lines *l, struct slice *s, struct line *line)
+static void cut_inner(struct line_reader *l, struct slice *s, struct line *line)
 {
 	struct stamp inner;
 
@@ -230,7 +230,7 @@ static void cut_inner(struct lines *l, struct slice *s, struct line *line)
 	}
 }
 
-static enum line_is read_syslog(struct lines *l, struct slice s, struct line *line)
+static enum line_is read_syslog(struct line_reader *l, struct slice s, struct line *line)
 {
 	if (!cut_host(&s, line))
 		return LINE_FOREIGN;
@@ -243,14 +243,15 @@ static enum line_is read_syslog(struct lines *l, struct slice s, struct line *li
  * Behind a time in brackets is the text, or a host (journalctl -o short-monotonic); dmesg --iso has
  * no host behind its time, and journalctl always one.
  */
-static enum line_is read_text(struct lines *l, struct slice s, struct line *line)
+static enum line_is read_text(struct line_reader *l, struct slice s, struct line *line)
 {
 	if (!cut_priority(&s, line) || !cut_facility(&s, line))
 		return LINE_FOREIGN;
 	if (stamp__cut_syslog(&s, &l->context, &line->stamp) ||
 	    stamp__cut_full(&s, &l->context, &line->stamp) || stamp__cut_unix(&s, &line->stamp))
 		return read_syslog(l, s, line);
-	if (stamp__cut_bracket(&s, &l->context, &line->stamp) || stamp__cut_iso(&s, &line->stamp)) {
+	if (stamp__cut_bracket(&s, &l->context, &line->stamp) ||
+	    stamp__cut_iso(&s, &l->context, &line->stamp)) {
 		cut_caller(&s, line);
 		if (cut_host(&s, line))
 			cut_inner(l, &s, line);
@@ -263,7 +264,7 @@ static enum line_is read_text(struct lines *l, struct slice s, struct line *line
 	return LINE_NEW;
 }
 
-enum line_is lines__read(struct lines *l, struct slice bytes, struct line *line)
+enum line_is line_reader__read(struct line_reader *l, struct slice bytes, struct line *line)
 {
 	bool kernel = true;
 

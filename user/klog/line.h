@@ -33,13 +33,13 @@ enum line_is {
 	LINE_FOREIGN,	/* not the kernel's, or nothing that is known here */
 };
 
-struct lines {
+struct line_reader {
 	struct stamp_context context;
 	bool raw;			 /* the latest was of /dev/kmsg */
 	char unescaped[LINE_TEXT_BYTES]; /* what line.text may point to */
 };
 
 /* bytes: a line of the source, its newline taken away. */
-enum line_is lines__read(struct lines *l, struct slice bytes, struct line *line);
+enum line_is line_reader__read(struct line_reader *l, struct slice bytes, struct line *line);
 
 #endif /* OOMTRACE_KLOG_LINE_H */

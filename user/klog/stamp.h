@@ -19,14 +19,14 @@ struct stamp {
 struct stamp_context {
 	int64_t now_real_ns;
 	int64_t relative_real_ns; /* of the latest "[Nov24 10:00]", and what was added; 0: none */
-	bool assumed;		  /* a year or a zone had to be */
+	bool assumed;		  /* a year or a zone was not said */
 };
 
 /* "[    4.136985] ", and in the brackets all that dmesg can put there. */
 bool stamp__cut_bracket(struct slice *s, struct stamp_context *context, struct stamp *stamp);
 
 /* "2026-11-24T10:00:00,123456+00:00 " (dmesg --iso), "2026-11-24T10:00:00+0000 " (journalctl). */
-bool stamp__cut_iso(struct slice *s, struct stamp *stamp);
+bool stamp__cut_iso(struct slice *s, struct stamp_context *context, struct stamp *stamp);
 
 /* "Nov 24 10:00:00 ", "Nov 24 10:00:00.123456 " */
 bool stamp__cut_syslog(struct slice *s, struct stamp_context *context, struct stamp *stamp);

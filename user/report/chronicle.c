@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "report/chronicle.h"
 
 #define NO_NAME "(no host name)" /* the kernel's log has none */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "explain/holes.h"
+#include "journal/holes.h"
 
 struct chronicle_incident {
 	int64_t ns;	 /* of the kill, since 1970; INT64_MIN: the log has no date */

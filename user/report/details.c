@@ -2,7 +2,7 @@
 /* An incident's record to a list of terms; see details.h. */
 #include <inttypes.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "report/details.h"
 #include "report/escape.h"
 #include "report/quantity.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "report/details.h"
 #include "report/entry.h"
 #include "report/escape.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "report/scene.h"
 
 const char *const fate_words[N_FATES] = {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "group/verdict.h"
 #include "show/filter.h"
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "show/list.h"
 
 #define COLUMNS_LEAST 40

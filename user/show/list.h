@@ -3,7 +3,7 @@
 #ifndef OOMTRACE_SHOW_LIST_H
 #define OOMTRACE_SHOW_LIST_H
 
-#include "explain/lines.h"
+#include "journal/lines.h"
 #include "options/options.h"
 #include "show/row.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "journal/label.h"
 #include "render/words.h"
 #include "show/cells.h"

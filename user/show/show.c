@@ -4,8 +4,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "explain/value.h"
-#include "journal/moment.h"
+#include "journal/value.h"
+#include "time/moment.h"
+#include "time/zone.h"
 #include "show/filter.h"
 #include "show/follow.h"
 #include "show/list.h"
@@ -28,7 +29,7 @@ static int read_filter(struct show *s)
 	const struct options *o = s->options;
 
 	s->filter = (struct filter){INT64_MIN, INT64_MAX, o->pod, o->group, o->verdict};
-	if (filter__check(&s->filter, stderr) || moment__set_zone(o->zone) ||
+	if (filter__check(&s->filter, stderr) || zone__set_option(o->zone) ||
 	    moment__read("since", o->since, &s->filter.since_ns))
 		return -EINVAL;
 	return moment__read("until", o->until, &s->filter.until_ns);

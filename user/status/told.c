@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "status/told.h"
 
 #define SCHEMA 1

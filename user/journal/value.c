@@ -2,8 +2,8 @@
 /* Values of a record by their dotted keys; see value.h. */
 #include <string.h>
 
-#include "explain/stamp.h"
-#include "explain/value.h"
+#include "journal/value.h"
+#include "time/form.h"
 
 json_t *value__at(const json_t *record, const char *key)
 {
@@ -63,6 +63,10 @@ bool value__number(const json_t *record, const char *key, int64_t *number)
 bool value__time(const json_t *record, const char *key, int64_t *ns)
 {
 	const char *text = value__text(record, key);
+	struct time_parts p;
 
-	return text && !stamp__parse(text, ns);
+	if (!text || !form__is("Y-m-dTH:M:Sfz", text, &p) || !p.zone)
+		return false;
+	*ns = time_parts__ns(&p);
+	return true;
 }

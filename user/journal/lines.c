@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "explain/lines.h"
+#include "journal/lines.h"
 
 int lines__init(struct lines *l, FILE *file, size_t room)
 {

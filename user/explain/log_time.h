@@ -13,21 +13,21 @@
  *     04:10:14.123
  *     1795493414.123                    seconds since 1970, or as many milliseconds
  */
-#ifndef OOMTRACE_STAMP_H
-#define OOMTRACE_STAMP_H
+#ifndef OOMTRACE_LOG_TIME_H
+#define OOMTRACE_LOG_TIME_H
 
 #include <stdint.h>
 
 #include "profile/pattern.h"
+#include "time/form.h"
 
 /* What a line does not say is taken from here. */
-struct stamp_rules {
-	const char
-		*date; /* "2026-11-24", of times without one; NULL: the last one before latest_ns */
-	int64_t latest_ns; /* no line is later, since 1970 */
+struct log_time_rules {
+	struct time_parts date; /* of times without one; has none: the last day before latest_ns */
+	int64_t latest_ns;	/* no line is later, since 1970 */
 };
 
-struct stamp {
+struct log_time {
 	bool known;
 	int64_t ns; /* since 1970 */
 	bool whole; /* in whole seconds: it can be up to one second more */
@@ -37,18 +37,6 @@ struct stamp {
 	bool no_year;
 };
 
-/*
- * The zone of times without one: "UTC", "local", "+03:00" or a name as "Europe/Berlin". For the
- * whole process, as TZ. 0, or -EINVAL: there is no such zone.
- */
-int stamp__set_zone(const char *zone);
+struct log_time log_time__find(struct text line, const struct log_time_rules *rules);
 
-/* Whether text is a date as --date takes it. */
-bool stamp__is_date(const char *text);
-
-/* "2026-11-24", "2026-11-24 04:10", "2026-11-24T04:10:14Z", in the zone that was set. 0 or -EINVAL. */
-int stamp__parse(const char *text, int64_t *ns);
-
-struct stamp stamp__find(struct text line, const struct stamp_rules *rules);
-
-#endif /* OOMTRACE_STAMP_H */
+#endif /* OOMTRACE_LOG_TIME_H */

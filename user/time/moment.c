@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/stamp.h"
-#include "journal/moment.h"
+#include "time/form.h"
+#include "time/moment.h"
 
 #define NS_PER_S 1000000000LL
 #define MOST_AGO 100000 /* of any unit: as days it still fits in ns */
@@ -56,23 +56,27 @@ static int64_t midnight(time_t now, int days_ago)
 	return mktime(&day) * NS_PER_S;
 }
 
-int moment__parse(const char *text, time_t now, int64_t *ns)
+static bool parse_date(const char *text, int64_t *ns)
 {
-	if (parse_ago(text, now, ns))
-		return 0;
-	if (strcmp(text, "today") && strcmp(text, "yesterday"))
-		return stamp__parse(text, ns);
-	*ns = midnight(now, text[0] == 'y');
-	return 0;
+	static const char *const forms[] = {"Y-m-dTH:M:Sfz", "Y-m-dTH:Mz", "Y-m-d"};
+	struct time_parts p;
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (!form__is(forms[i], text, &p))
+			continue;
+		*ns = time_parts__ns(&p);
+		return true;
+	}
+	return false;
 }
 
-int moment__set_zone(const char *zone)
+int moment__parse(const char *text, time_t now, int64_t *ns)
 {
-	if (!stamp__set_zone(zone ? zone : MOMENT_ZONE))
-		return 0;
-	fprintf(stderr, "oomtrace: --tz %s: must be UTC, local, +03:00 or as Europe/Berlin\n",
-		zone);
-	return -EINVAL;
+	if (!strcmp(text, "today") || !strcmp(text, "yesterday"))
+		*ns = midnight(now, text[0] == 'y');
+	else if (!parse_ago(text, now, ns) && !parse_date(text, ns))
+		return -EINVAL;
+	return 0;
 }
 
 int moment__read(const char *name, const char *text, int64_t *ns)

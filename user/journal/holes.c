@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/holes.h"
-#include "explain/value.h"
+#include "journal/holes.h"
+#include "journal/value.h"
 
 static int add_mark(struct holes *h, const struct mark *mark)
 {
