@@ -245,6 +245,8 @@ ROTATIONS = {  # with dateext, two would have the same name
     "gzip": ("compress", 4),
     "gzip the older ones": ("compress\ndelaycompress", 4),
     "by date": ("dateext\ndateformat -%s", 1),
+    "before the extension": ("extension .jsonl\ncompress", 4),
+    "by date before the extension": ("extension .jsonl\ndateext\ndateformat -%s", 1),
 }
 
 
@@ -263,6 +265,41 @@ def test_logrotate(follow, path, tmp_path, how, turns):
     until(lambda: len(shown.numbers) >= 50 * turns, "all records", 30)
     assert shown.end() == 0
     assert shown.numbers == list(range(1, 50 * turns + 1))
+
+
+def test_a_link_leads_to_a_file_that_is_rotated(follow, path, tmp_path):
+    """Rotations are those of the file, in its directory; its neighbours are none of them."""
+    rotate(path)
+    append(path, record(2))
+    append(path.with_name("other.jsonl.1"), record(9))
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "link"
+    link.symlink_to(Path("..") / path.name)
+    shown = follow(link)
+    shown.wait_for(1, 2)
+    for n in range(3, 7):
+        rotate(path, keep=9)
+        append(path, record(n))
+        shown.wait_for(*range(1, n + 1))
+    assert shown.end() == 0 and shown.said == b""
+
+
+def test_a_link_that_leads_elsewhere_meanwhile(follow, path, tmp_path):
+    """What it leads to then is followed in its own directory, from before it is there."""
+    link, directory = tmp_path / "link", tmp_path / "later"
+    link.symlink_to(path)
+    shown = follow(link)
+    shown.wait_for(1)
+    directory.mkdir()
+    (tmp_path / "new").symlink_to(directory / "a.jsonl")
+    (tmp_path / "new").rename(link)
+    shown.hears(b"link: is not there yet: waiting for it")
+    append(directory / "a.jsonl", record(2))
+    shown.wait_for(1, 2)
+    rotate(directory / "a.jsonl")
+    append(directory / "a.jsonl", record(3))
+    shown.wait_for(1, 2, 3)
+    assert shown.end() == 0
 
 
 def test_waiting_takes_no_time(follow, path):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Names of files to the files in order; see files.h. */
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "journal/value.h"
 #include "journal/files.h"
 #include "journal/journal.h"
+#include "journal/rotation.h"
 #include "render/jsonl.h"
 
 #define LINES_MOST 100 /* that are looked at for a time */
@@ -149,38 +150,58 @@ static int add(struct journal_files *files, const char *given, const char *path)
 	return 0;
 }
 
-/* What a name means to glob() is taken from it. */
-static void escape(char *out, const char *end, const char *path)
+/* For the rotations of a FILE. */
+struct search {
+	struct journal_files *files;
+	const char *given;
+	bool renamed; /* a name was gone by the time that it was looked at */
+};
+
+static int add_rotation(struct search *s, const char *directory, const char *name)
 {
-	for (; *path && end - out > 2; path++) {
-		if (strchr("*?[\\", *path))
-			*out++ = '\\';
-		*out++ = *path;
-	}
-	*out = '\0';
+	char *path;
+	int err;
+
+	if (asprintf(&path, "%s%s", directory, name) < 0)
+		return -ENOMEM;
+	err = add(s->files, s->given, path);
+	s->renamed |= err == -ENOENT;
+	free(path);
+	return err == -ENOENT ? 0 : err;
 }
 
-/* Sets *renamed where a name was gone by the time that it was looked at. */
-static int add_rotations(struct journal_files *files, const char *path, bool *renamed)
+/* Those of the file that is called path. In order of names: FILE.1 comes before FILE.1.gz. */
+static int add_rotations(struct search *s, const char *path)
 {
-	static const char *const endings[] = {".[0-9]*", "-[0-9]*"};
-	char pattern[8192];
-	int err = 0;
+	const char *own = rotation__name(path);
+	char *directory = strndup(path, own - path);
+	struct dirent **names = NULL;
+	int n, err = 0;
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		glob_t found = {0};
-
-		escape(pattern, pattern + sizeof(pattern) - 16, path);
-		strcat(pattern, endings[i]);
-		if (glob(pattern, 0, NULL, &found) == GLOB_NOSPACE)
-			err = -ENOMEM;
-		for (size_t k = 0; !err && k < found.gl_pathc; k++) {
-			err = add(files, path, found.gl_pathv[k]);
-			*renamed |= err == -ENOENT;
-			err = err == -ENOENT ? 0 : err;
-		}
-		globfree(&found);
+	if (!directory)
+		return -ENOMEM;
+	n = scandir(*directory ? directory : ".", &names, NULL, alphasort);
+	if (n < 0 && errno == ENOMEM)
+		err = -ENOMEM;
+	for (int i = 0; i < n; i++) {
+		if (!err && rotation__is_of(names[i]->d_name, own))
+			err = add_rotation(s, directory, names[i]->d_name);
+		free(names[i]);
 	}
+	free(names);
+	free(directory);
+	return err;
+}
+
+/* Beside a symbolic link there may be links to its rotations, too. */
+static int add_all_rotations(struct search *s)
+{
+	char *place = rotation__place(s->given);
+	int err = place ? add_rotations(s, s->given) : -ENOMEM;
+
+	if (!err && strcmp(place, s->given))
+		err = add_rotations(s, place);
+	free(place);
 	return err;
 }
 
@@ -190,15 +211,15 @@ static int add_rotations(struct journal_files *files, const char *path, bool *re
  */
 int journal_files__add(struct journal_files *files, const char *path)
 {
-	bool renamed = true;
+	struct search s = {files, path, .renamed = true};
 	size_t before = files->n;
 	int err = 0;
 
-	for (int i = 0; (!err || err == -ENOENT) && renamed && i < TRIES; i++) {
-		renamed = false;
+	for (int i = 0; (!err || err == -ENOENT) && s.renamed && i < TRIES; i++) {
+		s.renamed = false;
 		err = add(files, path, path);
 		if (!err || err == -ENOENT) {
-			int rotations = add_rotations(files, path, &renamed);
+			int rotations = add_all_rotations(&s);
 
 			err = rotations ? rotations : err;
 		}

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/*
- * Files of records and what they were rotated to: FILE.1 and FILE.2.gz of oomtrace and logrotate,
- * FILE-20261124.gz of its dateext. In order of the first record in each, not of their names.
- */
+/* Files of records and what they were rotated to, in order of the first record in each. */
 #ifndef OOMTRACE_JOURNAL_FILES_H
 #define OOMTRACE_JOURNAL_FILES_H
 
@@ -28,8 +25,8 @@ struct journal_files {
 };
 
 /*
- * Adds path and its rotations; of one that is there as FILE.1 and FILE.1.gz the former. 0, or a
- * negative errno: path itself can't be read, or no memory.
+ * Adds path and its rotations, those of where a symbolic link leads, too; of one that is there as
+ * FILE.1 and FILE.1.gz the former. 0, or a negative errno: path itself can't be read, or no memory.
  */
 int journal_files__add(struct journal_files *files, const char *path);
 

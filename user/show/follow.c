@@ -10,6 +10,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "journal/rotation.h"
 #include "show/follow.h"
 
 static volatile sig_atomic_t over;
@@ -63,20 +64,48 @@ static int refuse(const struct follow *f, const char *path, int err)
 	return -ECANCELED;
 }
 
-static int watch_directory(struct follow *f, size_t at)
+static int watch_place(struct follow *f, struct place *p)
 {
-	const char *path = f->sources->tails[at].path;
-	char *copy = strdup(path);
+	char *copy = strdup(p->path);
 	int err = copy ? 0 : -ENOMEM;
 
 	if (!err) {
-		f->directories[at] =
+		p->directory =
 			inotify_add_watch(f->inotify, dirname(copy),
 					  IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR);
-		err = f->directories[at] < 0 ? -errno : 0;
+		err = p->directory < 0 ? -errno : 0;
 	}
 	free(copy);
-	return err ? refuse(f, path, err) : 0;
+	return err ? refuse(f, p->path, err) : 0;
+}
+
+static int watch_own_place(struct follow *f, size_t at)
+{
+	struct place *own = &f->places[at][0];
+
+	own->path = strdup(f->sources->tails[at].path);
+	return own->path ? watch_place(f, own) : -ENOMEM;
+}
+
+/* A link can lead elsewhere by now. */
+static int watch_where_it_leads(struct follow *f, size_t at)
+{
+	struct place *own = &f->places[at][0], *led = &f->places[at][1];
+	char *path = rotation__place(own->path);
+	bool is_led = path && strcmp(path, own->path);
+
+	if (!path)
+		return -ENOMEM;
+	if (is_led && led->path && !strcmp(path, led->path)) {
+		free(path);
+		return 0;
+	}
+	free(led->path);
+	*led = (struct place){.path = is_led ? path : NULL, .directory = -1};
+	if (is_led)
+		return watch_place(f, led);
+	free(path);
+	return 0;
 }
 
 int follow__begin(struct follow *f, struct sources *sources)
@@ -88,20 +117,26 @@ int follow__begin(struct follow *f, struct sources *sources)
 			     .inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK)};
 	if (f->inotify < 0)
 		return refuse(f, sources->tails[0].path, -errno);
-	f->directories = calloc(sources->n_tails, sizeof(*f->directories));
-	if (!f->directories)
+	f->places = calloc(sources->n_tails, sizeof(*f->places));
+	if (!f->places)
 		return -ENOMEM;
 	err = catch_signals();
 	if (err)
 		return refuse(f, sources->tails[0].path, err);
-	for (size_t i = 0; !err && i < sources->n_tails; i++)
-		err = watch_directory(f, i);
+	for (size_t i = 0; !err && i < sources->n_tails; i++) {
+		err = watch_own_place(f, i);
+		if (!err)
+			err = watch_where_it_leads(f, i);
+	}
 	return err;
 }
 
 void follow__end(struct follow *f)
 {
-	free(f->directories);
+	for (size_t i = 0; f->places && i < f->sources->n_tails; i++)
+		for (size_t k = 0; k < FOLLOW_PLACES; k++)
+			free(f->places[i][k].path);
+	free(f->places);
 	if (f->inotify >= 0)
 		close(f->inotify);
 }
@@ -124,41 +159,57 @@ int follow__watch(struct follow *f)
 
 /* ---- what has happened ---- */
 
-static bool is_of(const struct tail *tail, const char *name)
+static bool is_of(const struct place *p, const char *name)
 {
-	const char *last = strrchr(tail->path, '/');
-	const char *own = last ? last + 1 : tail->path;
+	const char *own = rotation__name(p->path);
 
-	return !strncmp(name, own, strlen(own));
+	return !strcmp(name, own) || rotation__is_of(name, own);
+}
+
+static void take_event_at(struct follow *f, const struct inotify_event *e, struct tail *tail,
+			  struct place *p)
+{
+	if (!p->path || e->wd != p->directory)
+		return;
+	if (e->len && is_of(p, e->name))
+		tail->look = true;
+	if (e->mask & IN_IGNORED) {
+		p->directory = -1;
+		refusals__say(f->sources->refusals, p->path,
+			      "is not followed any more: its directory is gone");
+	}
 }
 
 static void take_event(struct follow *f, const struct inotify_event *e)
 {
-	struct sources *s = f->sources;
+	for (size_t i = 0; i < f->sources->n_tails; i++) {
+		struct tail *tail = &f->sources->tails[i];
 
-	for (size_t i = 0; i < s->n_tails; i++) {
-		struct tail *tail = &s->tails[i];
-
-		if (e->mask & IN_Q_OVERFLOW)
-			tail->look = true;
-		if (e->wd != f->directories[i])
-			continue;
-		if (e->len && is_of(tail, e->name))
-			tail->look = true;
-		if (e->mask & IN_IGNORED) {
-			f->directories[i] = -1;
-			refusals__say(s->refusals, tail->path,
-				      "is not followed any more: its directory is gone");
-		}
+		tail->look |= !!(e->mask & IN_Q_OVERFLOW);
+		for (size_t k = 0; k < FOLLOW_PLACES; k++)
+			take_event_at(f, e, tail, &f->places[i][k]);
 	}
 }
 
-static bool has_directory(const struct follow *f)
+static bool has_directory(const struct place *places)
 {
-	for (size_t i = 0; i < f->sources->n_tails; i++)
-		if (f->directories[i] >= 0)
+	for (size_t k = 0; k < FOLLOW_PLACES; k++)
+		if (places[k].path && places[k].directory >= 0)
 			return true;
 	return false;
+}
+
+/* A link to where nothing can be watched may lead elsewhere later: that it can't was said. */
+static int watch_anew(struct follow *f)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < f->sources->n_tails; i++) {
+		if (f->sources->tails[i].look && watch_where_it_leads(f, i) == -ENOMEM)
+			return -ENOMEM;
+		has |= has_directory(f->places[i]);
+	}
+	return has ? 0 : -ECANCELED;
 }
 
 static int take_events(struct follow *f)
@@ -172,7 +223,7 @@ static int take_events(struct follow *f)
 			e = (const struct inotify_event *)(buf + at);
 			take_event(f, e);
 		}
-	return has_directory(f) ? 0 : -ECANCELED;
+	return watch_anew(f);
 }
 
 int follow__wait(struct follow *f)

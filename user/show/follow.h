@@ -5,9 +5,17 @@
 
 #include "show/sources.h"
 
+/* A directory in which a tail is renamed: its own, or that of what it leads to as a link. */
+struct place {
+	char *path;    /* NULL: no link, or none any more */
+	int directory; /* its watch; -1: none */
+};
+
+#define FOLLOW_PLACES 2 /* of a tail */
+
 struct follow {
 	struct sources *sources;
-	int *directories; /* of each tail its watch; -1: none any more */
+	struct place (*places)[FOLLOW_PLACES]; /* of each tail */
 	int inotify;
 };
 
