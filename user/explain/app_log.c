@@ -19,7 +19,7 @@ struct head {
 };
 
 /* A file of /var/log/containers has the container's id in its name: "pod_ns_name-64hex.log". */
-static uint64_t container_of(const char *name)
+static uint64_t container_key(const char *name)
 {
 	size_t digits = 0;
 
@@ -96,7 +96,7 @@ int app_log__read(struct app_log *log, const char *name, FILE *file,
 	struct text line;
 	int err;
 
-	*log = (struct app_log){.name = name, .container = container_of(name)};
+	*log = (struct app_log){.name = name, .container = container_key(name)};
 	err = lines__init(&l, file, LINE_BYTES);
 	while (!err && lines__next(&l, &line)) {
 		log->lines = l.number;

@@ -6,31 +6,27 @@
 #include <string.h>
 
 #include "explain/events.h"
+#include "hash.h"
 #include "journal/value.h"
 
 /* ---- what is kept of a record ---- */
 
-static uint64_t hash(uint64_t h, const char *s)
-{
-	for (; s && *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3; /* FNV-1a */
-	return h;
-}
-
 /* The kernel's decisions are numbered anew at each boot. */
 static uint64_t decision_of(const json_t *record)
 {
+	const char *boot_id = value__text(record, "boot_id");
+	const char *host = value__text(record, "host.name");
+	uint64_t hash;
 	int64_t id;
-	uint64_t h;
 
 	if (!value__number(record, "oom.id", &id))
 		return 0;
-	h = hash(0xcbf29ce484222325, value__text(record, "boot_id"));
-	h = hash(h, value__text(record, "host.name"));
-	return (h ^ (uint64_t)id) * 0x100000001b3;
+	hash = hash__bytes(HASH_OF_NOTHING, &id, sizeof(id));
+	hash = hash__text(hash, boot_id ? boot_id : "");
+	return hash__text(hash, host ? host : "");
 }
 
-static uint64_t container_of(const json_t *record)
+static uint64_t container_key(const json_t *record)
 {
 	const char *id = value__text(record, "container.id");
 	char first[17] = "";
@@ -92,7 +88,7 @@ static int take_kill(struct events *e, const json_t *record, const struct place 
 	void *grown;
 
 	read_pids(record, kill.pids);
-	kill.container = container_of(record);
+	kill.container = container_key(record);
 	kill.decision = decision_of(record);
 	if (!is_wanted(&e->filter, record, &kill))
 		return 0;

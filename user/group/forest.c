@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "group/forest.h"
+#include "hash.h"
 
 enum strength edge__strength(enum edge edge)
 {
@@ -202,28 +203,19 @@ struct likeness {
 	int member;
 };
 
-static uint64_t mix(uint64_t hash, unsigned char byte)
-{
-	return (hash ^ byte) * 0x100000001b3; /* FNV-1a */
-}
-
 static uint64_t hash_likeness(const struct process *p)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = hash__text(HASH_OF_NOTHING, p->executable);
 	bool in_number = false;
 
-	for (const char *c = p->executable; *c; c++)
-		hash = mix(hash, *c);
 	for (uint32_t i = 0; i < p->args_bytes; i++) {
 		bool digit = p->args[i] >= '0' && p->args[i] <= '9';
 
 		if (!digit || !in_number)
-			hash = mix(hash, digit ? '0' : p->args[i]);
+			hash = hash__bytes(hash, digit ? "0" : &p->args[i], 1);
 		in_number = digit;
 	}
-	for (int i = 0; i < 4; i++)
-		hash = mix(hash, p->parent_pid >> 8 * i);
-	return hash;
+	return hash__bytes(hash, &p->parent_pid, sizeof(p->parent_pid));
 }
 
 static int compare_likeness(const void *a, const void *b)

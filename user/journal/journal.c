@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "journal/value.h"
+#include "hash.h"
 #include "journal/journal.h"
+#include "journal/value.h"
 #include "render/jsonl.h"
 #include "render/utf8.h"
 
@@ -32,10 +33,8 @@ void refusals__fail(struct refusals *r, const char *path, int err)
 
 uint64_t journal__head(struct text line)
 {
-	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
+	uint64_t h = hash__bytes(HASH_OF_NOTHING, line.at, line.len);
 
-	for (size_t i = 0; i < line.len; i++)
-		h = (h ^ (unsigned char)line.at[i]) * 0x100000001b3;
 	return h ? h : 1;
 }
 

@@ -5,18 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "kernel/set.h"
-
-#define HASH_OF_NOTHING 0xcbf29ce484222325
-
-static uint64_t hash(uint64_t h, const void *data, size_t bytes)
-{
-	const unsigned char *b = data;
-
-	for (size_t i = 0; i < bytes; i++)
-		h = (h ^ b[i]) * 0x100000001b3; /* FNV-1a */
-	return h;
-}
 
 static uint64_t abi(void)
 {
@@ -33,7 +23,7 @@ static uint64_t abi(void)
 				sizeof(struct rec_requests),
 				sizeof(struct exec_entry)};
 
-	return hash(HASH_OF_NOTHING, sizes, sizeof(sizes));
+	return hash__bytes(HASH_OF_NOTHING, sizes, sizeof(sizes));
 }
 
 /* "<what a reader must understand>_<what made it>" */
@@ -41,12 +31,12 @@ void set__name(char name[PINS_SET_BYTES], const struct set_source *source)
 {
 	uint64_t made = HASH_OF_NOTHING;
 
-	made = hash(made, source->object, source->object_bytes);
-	made = hash(made, &source->ring_bytes, sizeof(source->ring_bytes));
+	made = hash__bytes(made, source->object, source->object_bytes);
+	made = hash__bytes(made, &source->ring_bytes, sizeof(source->ring_bytes));
 	for (int id = 0; id < HOOKS; id++) {
 		const char *how = source->hooks->state[id].how;
 
-		made = hash(made, how ? how : "-", how ? strlen(how) : 1);
+		made = hash__bytes(made, how ? how : "-", how ? strlen(how) : 1);
 	}
 	snprintf(name, PINS_SET_BYTES, "%016llx_%016llx", (unsigned long long)abi(),
 		 (unsigned long long)made);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "group/incidents.h"
+#include "hash.h"
 #include "klog/klog.h"
 #include "render/utf8.h"
 
@@ -35,16 +36,12 @@ struct klog {
 /* It is the log's first kill that tells its numbers from those of another log. */
 static void name_ledger(struct klog *k, const struct victim_event *e)
 {
-	uint64_t hash = 0xcbf29ce484222325;
 	const uint64_t facts[] = {e->time_ns, e->process.tid, e->memory.anon_rss_bytes,
 				  e->memory.total_vm_bytes, e->process.user_id};
-	const unsigned char *bytes = (const unsigned char *)facts;
+	struct node *node = k->report->node;
 
-	for (size_t i = 0; i < sizeof(facts); i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3; /* FNV-1a */
-	for (const char *c = k->report->node->uts.nodename; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 0x100000001b3;
-	k->report->node->ledger_ns = hash;
+	node->ledger_ns =
+		hash__text(hash__bytes(HASH_OF_NOTHING, facts, sizeof(facts)), node->uts.nodename);
 }
 
 static void on_victim(void *context, const struct victim_event *e)
