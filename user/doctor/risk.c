@@ -5,59 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doctor/residents.h"
 #include "doctor/risk.h"
-#include "node/procfs.h"
-
-/* The first kubelet that sets memory.oom.group: kubernetes/kubernetes pull request 117793. */
-#define KUBELET_MINOR 28
-
-/* ---- words ---- */
-
-static const struct {
-	const char *name, *text, *remedy;
-} missing_words[] = {
-	[MISSING_NOT] = {NULL, NULL, NULL},
-	[MISSING_CGROUP_V1] = {"cgroup_v1", "cgroup version 1 has no such flag.",
-			       "Move the node to cgroup version 2."},
-	[MISSING_KUBELET_OLD] = {"kubelet_before_1_28",
-				 "The kubelet is older than 1.28, the first that sets it.",
-				 "Upgrade the kubelet; until then, --set-oom-group."},
-	[MISSING_SINGLE_PROCESS] = {"single_process_oom_kill",
-				    "singleProcessOOMKill is true in the kubelet's configuration.",
-				    "Set it to false and start the pod anew; until then, "
-				    "--set-oom-group."},
-	[MISSING_KUBELET_UNKNOWN] = {"kubelet_not_known",
-				     "A kubelet before 1.28, or with singleProcessOOMKill; its "
-				     "version can't be read here.",
-				     "Upgrade the kubelet; until then, --set-oom-group."},
-	[MISSING_KUBELET_LATER] = {"container_before_kubelet",
-				   "The kubelet of today sets it: the container is older, or its "
-				   "runtime left it away.",
-				   "Start the pod anew; until then, --set-oom-group."},
-	[MISSING_UNIT] = {"systemd_unit", "Not Kubernetes: a unit has it with OOMPolicy=kill only.",
-			  "Set OOMPolicy=kill in the unit."},
-	[MISSING_RUNTIME] = {"not_kubernetes",
-			     "Not Kubernetes: other runtimes set it only where asked to.",
-			     "podman run --cgroup-conf=memory.oom.group=1; while it runs, "
-			     "--set-oom-group."},
-	[MISSING_CGROUP] = {"not_a_container", "Neither container nor unit: nobody sets it.",
-			    "Write 1 to memory.oom.group of the cgroup."},
-};
-
-const char *missing__name(enum missing m)
-{
-	return missing_words[m].name;
-}
-
-const char *missing__text(enum missing m)
-{
-	return missing_words[m].text;
-}
-
-const char *missing__remedy(enum missing m)
-{
-	return missing_words[m].remedy;
-}
+#include "node/cgroup_path.h"
 
 const char *consequence__name(enum consequence c)
 {
@@ -98,101 +48,6 @@ void risk__consequence(const struct risk *r, char text[CONSEQUENCE_BYTES])
 		 r->workers - 1, r->workers > 2 ? "s" : "");
 }
 
-/* ---- who is where ---- */
-
-struct resident {
-	const struct process *process;
-	struct container container;
-	char *path; /* of its cgroup; the first scope_bytes are the scope's */
-};
-
-struct residents {
-	struct resident *list;
-	size_t n;
-};
-
-static void residents__free(struct residents *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		free(r->list[i].path);
-	free(r->list);
-}
-
-static int compare_scopes(const void *a, const void *b)
-{
-	const struct resident *x = a, *y = b;
-	size_t n = x->container.scope_bytes, m = y->container.scope_bytes;
-	int order = memcmp(x->path, y->path, n < m ? n : m);
-
-	return order ? order : (n > m) - (n < m);
-}
-
-static int residents__find(struct residents *r, const struct risk_sources *sources,
-			   const struct snapshot *s)
-{
-	char path[EVENT_PATH_BYTES];
-
-	r->list = calloc(s->n + 1, sizeof(*r->list));
-	if (!r->list)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n; i++) {
-		struct resident *resident = &r->list[r->n];
-
-		if (procfs__cgroup(sources->proc, s->processes[i].pid, sources->cgroups->version,
-				   path))
-			continue;
-		resident->process = &s->processes[i];
-		resident->path = strdup(path);
-		if (!resident->path)
-			return -ENOMEM;
-		container__identify(&resident->container, path);
-		r->n++;
-	}
-	qsort(r->list, r->n, sizeof(*r->list), compare_scopes);
-	return 0;
-}
-
-/* ---- the cgroups above a group ---- */
-
-/* "/a/b" -> "/a" -> "/"; false: there is nothing above. */
-static bool go_up(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	if (!slash || !slash[1])
-		return false;
-	slash[slash == path] = '\0';
-	return true;
-}
-
-static const char *path_of(const struct residents *run, uint32_t pid)
-{
-	for (size_t i = 0; i < run->n; i++)
-		if (run->list[i].process->pid == pid)
-			return run->list[i].path;
-	return "/";
-}
-
-static bool is_below(const char *path, const char *above)
-{
-	size_t n = strlen(above);
-
-	return !strcmp(above, "/") || (!strncmp(path, above, n) && (!path[n] || path[n] == '/'));
-}
-
-/* The lowest cgroup that has all of the group: as a rule that of each. */
-static void find_common_path(const struct residents *run, const struct group *g,
-			     char path[EVENT_PATH_BYTES])
-{
-	const struct member *members = g->forest->members;
-
-	snprintf(path, EVENT_PATH_BYTES, "%s", path_of(run, members[g->top].process.pid));
-	for (int k = 0; k < g->n; k++)
-		while (!is_below(path_of(run, members[g->members[k]].process.pid), path) &&
-		       go_up(path))
-			;
-}
-
 /*
  * The smallest limit is the one that is hit, and of memory.oom.group what is set from the victim's
  * cgroup up to that one counts: mm/memcontrol.c, mem_cgroup_get_oom_group(). Returns whether any is.
@@ -215,7 +70,7 @@ static bool read_limits(struct risk *r, const struct cgroup_root *cgroups, char 
 		free(r->limit_path);
 		r->limit_path = strdup(path);
 		whole = flagged;
-	} while (go_up(path));
+	} while (cgroup_path__go_up(path));
 	if (!cgroup_root__read(cgroups, r->path, &c)) {
 		r->usage_known = !c.usage_unknown;
 		r->usage_bytes = c.usage_bytes;
@@ -225,45 +80,18 @@ static bool read_limits(struct risk *r, const struct cgroup_root *cgroups, char 
 
 /* ---- what is to be said of a group ---- */
 
-static bool ends_in(const char *s, const char *suffix)
-{
-	size_t n = strlen(s), m = strlen(suffix);
-
-	return n > m && !strcmp(s + n - m, suffix);
-}
-
-static enum missing missing_in_pod(const struct kubelet *k)
-{
-	if (k->minor && k->minor < KUBELET_MINOR)
-		return MISSING_KUBELET_OLD;
-	if (k->single_process)
-		return MISSING_SINGLE_PROCESS;
-	return k->minor ? MISSING_KUBELET_LATER : MISSING_KUBELET_UNKNOWN;
-}
-
-static enum missing missing_of(const struct risk *r, const struct risk_sources *sources)
-{
-	if (sources->cgroups->version == 1)
-		return MISSING_CGROUP_V1;
-	if (r->identity.container.pod_uid[0])
-		return missing_in_pod(sources->kubelet);
-	if (r->identity.container.id[0])
-		return MISSING_RUNTIME;
-	if (ends_in(r->path, ".service") || ends_in(r->path, ".scope"))
-		return MISSING_UNIT;
-	return MISSING_CGROUP;
-}
-
 /* systemd learns of a kill from memory.events, which version 2 has: OOMPolicy=stop is its default. */
 static bool is_stopped(const struct risk *r, const struct risk_sources *sources)
 {
 	return sources->systemd && sources->cgroups->version == 2 && !r->identity.container.id[0] &&
-	       ends_in(r->path, ".service");
+	       cgroup_path__is_service(r->path);
 }
 
 static void judge(struct risk *r, const struct risk_sources *sources, bool whole)
 {
-	r->missing = whole ? MISSING_NOT : missing_of(r, sources);
+	r->missing = whole ? MISSING_NOT
+			   : missing__of(sources->cgroups->version, r->path, &r->identity.container,
+					 sources->kubelet);
 	r->status = STATUS_PASS;
 	if (whole) {
 		r->consequence = CONSEQUENCE_WHOLE;
@@ -328,12 +156,12 @@ static int find_worker(const struct group *g)
 struct search {
 	struct risks *risks;
 	const struct risk_sources *sources;
-	struct residents run; /* those of one scope; its list is part of that of all */
+	struct residents scope; /* the one that is searched */
 };
 
 static int add_group(struct search *s, const struct group *g)
 {
-	const struct resident *first = &s->run.list[0];
+	const struct resident *first = &s->scope.list[0];
 	char path[EVENT_PATH_BYTES];
 	struct risk *r = add_risk(s->risks);
 
@@ -345,9 +173,9 @@ static int add_group(struct search *s, const struct group *g)
 	r->identity.container = first->container;
 	pods__name(s->sources->pods, &r->identity);
 	describe(r, g);
-	find_common_path(&s->run, g, path);
+	residents__common_path(&s->scope, g, path);
 	judge(r, s->sources, read_limits(r, s->sources->cgroups, path));
-	return 0;
+	return r->limit_path || r->unlimited ? 0 : -ENOMEM;
 }
 
 static int search_tree(struct search *s, const struct forest *f, int root)
@@ -387,16 +215,16 @@ static int search_forest(struct search *s, const struct snapshot *inside)
 
 static int search_scope(struct search *s)
 {
-	struct snapshot inside = {.n = s->run.n};
+	struct snapshot inside = {.n = s->scope.n};
 	int err;
 
-	if (s->run.n < 2)
+	if (s->scope.n < 2)
 		return 0;
 	inside.processes = calloc(inside.n, sizeof(*inside.processes));
 	if (!inside.processes)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->run.n; i++)
-		inside.processes[i] = *s->run.list[i].process;
+	for (size_t i = 0; i < s->scope.n; i++)
+		inside.processes[i] = *s->scope.list[i].process;
 	err = search_forest(s, &inside);
 	free(inside.processes);
 	return err;
@@ -406,11 +234,8 @@ static int search_all(struct search *s, const struct residents *all)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < all->n && !err; i += s->run.n) {
-		s->run = (struct residents){.list = &all->list[i], .n = 1};
-		while (i + s->run.n < all->n &&
-		       !compare_scopes(&all->list[i], &all->list[i + s->run.n]))
-			s->run.n++;
+	for (size_t i = 0; i < all->n && !err; i += s->scope.n) {
+		s->scope = residents__scope(all, i);
 		err = search_scope(s);
 	}
 	return err;
@@ -432,7 +257,7 @@ int risks__find(struct risks *r, const struct risk_sources *sources, const struc
 	int err;
 
 	*r = (struct risks){0};
-	err = residents__find(&all, sources, s);
+	err = residents__find(&all, sources->proc, sources->cgroups->version, s);
 	if (!err)
 		err = search_all(&search, &all);
 	residents__free(&all);

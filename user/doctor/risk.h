@@ -6,24 +6,11 @@
 #ifndef OOMTRACE_RISK_H
 #define OOMTRACE_RISK_H
 
-#include "render/finding.h"
-#include "doctor/kubelet.h"
+#include "doctor/missing.h"
 #include "group/group.h"
 #include "node/cgroup.h"
 #include "pod/pods.h"
-
-/* Why a cgroup has no memory.oom.group. */
-enum missing {
-	MISSING_NOT, /* it is set: all of the group die together */
-	MISSING_CGROUP_V1,
-	MISSING_KUBELET_OLD,
-	MISSING_SINGLE_PROCESS,
-	MISSING_KUBELET_UNKNOWN, /* a pod, but of the kubelet too little is known */
-	MISSING_KUBELET_LATER,	 /* a pod of a kubelet that sets it */
-	MISSING_UNIT,
-	MISSING_RUNTIME, /* a container of no pod */
-	MISSING_CGROUP,	 /* neither container nor unit */
-};
+#include "render/finding.h"
 
 /* What would become of the group of a killed worker. */
 enum consequence {
@@ -43,7 +30,7 @@ struct risk {
 	char *limit_path;     /* the cgroup that has it; NULL: none */
 	bool usage_known;
 	uint64_t usage_bytes; /* of the scope */
-	enum missing missing;
+	enum missing missing; /* MISSING_NOT: it is set */
 	enum consequence consequence;
 	uint32_t manager_pid;
 	char manager[REC_COMM_BYTES + 1];
@@ -71,10 +58,7 @@ struct risk_sources {
 int risks__find(struct risks *r, const struct risk_sources *sources, const struct snapshot *s);
 void risks__free(struct risks *r);
 
-/* One sentence each, static; of MISSING_NOT: NULL. */
-const char *missing__name(enum missing m); /* "cgroup_v1" */
-const char *missing__text(enum missing m);
-const char *missing__remedy(enum missing m);
+/* "unit_stops" */
 const char *consequence__name(enum consequence c);
 
 /* What would become of it; the text of a framework may come from a file. */

@@ -6,6 +6,7 @@
 
 #include "explain/story.h"
 #include "journal/value.h"
+#include "node/cgroup_path.h"
 #include "node/clock.h"
 
 #define PARAGRAPH_BYTES 8192
@@ -341,13 +342,12 @@ static void put_kubelet(struct words *t, int cgroup_version)
 static void put_missing(struct words *t, const struct finding *f, int cgroup_version)
 {
 	const char *path = value__text(f->kill, "oom.victim.path");
-	size_t n = path ? strlen(path) : 0;
 
 	if (is_kubernetes(f))
 		put_kubelet(t, cgroup_version);
 	else if (cgroup_version == 1)
 		words__put(t, "This machine has cgroup v1, which has no such thing: it takes v2.");
-	else if (n > 8 && !strcmp(path + n - 8, ".service"))
+	else if (path && cgroup_path__is_service(path))
 		words__put(t, "OOMPolicy=kill in the unit sets it.");
 	else
 		words__put(t, "Writing 1 to that file of its cgroup sets it%s.",

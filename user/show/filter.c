@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "journal/value.h"
+#include "node/cgroup_path.h"
 #include "group/verdict.h"
 #include "show/filter.h"
 
@@ -23,10 +24,8 @@ static bool is_in_time(const struct filter *f, const json_t *record)
 static bool is_below(const json_t *record, const char *key, const char *group)
 {
 	const char *path = value__text(record, key);
-	size_t n = strlen(group);
 
-	return path && group[0] == '/' && !strncmp(path, group, n) &&
-	       (path[n] == '\0' || path[n] == '/' || group[n - 1] == '/');
+	return path && group[0] == '/' && cgroup_path__is_below(path, group);
 }
 
 static bool is_of_group(const json_t *record, const char *group)
