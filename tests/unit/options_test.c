@@ -18,11 +18,13 @@
 /* Returns what the parser does; *said gets what it wrote, to be freed. */
 static int parse(struct options *o, const char *const *args, char **said)
 {
-	char *argv[MAX_ARGS + 1] = {"oomtrace"};
+	static char *argv[MAX_ARGS + 1]; /* what is parsed points into it */
 	FILE *err;
 	size_t n;
 	int argc = 1, status;
 
+	memset(argv, 0, sizeof(argv));
+	argv[0] = "oomtrace";
 	for (; args[argc - 1]; argc++)
 		argv[argc] = (char *)args[argc - 1];
 	err = open_memstream(said, &n);

@@ -1,48 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* A kill made and followed to the output, stage by stage; see self_test.h. */
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "doctor/child_run.h"
 #include "doctor/self_test.h"
+#include "doctor/test_cgroup.h"
 #include "signals.h"
 
-#define NAME	    "oomtrace-self-test-" /* and our pid */
-#define LIMIT	    "16777216"
-#define GROW_BYTES  (64u << 20)
-#define LINE_BYTES  (64 * 1024)
+#define GROW_BYTES  (4ul * TEST_CGROUP_MIB << 20)
 #define EXIT_BEFORE 1 /* of the victim: it never got into the cgroup */
 
 struct self_test {
 	const struct self_test_config *config;
 	sigset_t mask; /* before it began */
-	char dir[320]; /* of the cgroup */
-	bool made;
-	bool enabled; /* the memory controller, for the children of the root */
 	int signals;
-	int out; /* what the tracer writes */
-	pid_t tracer;
+	struct test_cgroup cgroup;
+	struct child_run run;
 	pid_t victim; /* 0: it is not there, or no longer */
 	pid_t victim_pid;
-	int status; /* of the victim, as wait() gives it */
-	char *line;
-	size_t line_bytes; /* read of the next lines */
-	uint64_t seq;	   /* of the record */
-	int ended_by;	   /* a signal; 0: none came */
+	int status;   /* of the victim, as wait() gives it */
+	uint64_t seq; /* of the record */
+	int ended_by; /* a signal; 0: none came */
 	char why[256];
 };
 
@@ -73,8 +63,8 @@ static void reap(struct self_test *t)
 {
 	if (t->victim && waitpid(t->victim, &t->status, WNOHANG) == t->victim)
 		t->victim = 0;
-	if (t->tracer && waitpid(t->tracer, NULL, WNOHANG) == t->tracer)
-		t->tracer = 0;
+	if (t->run.pid && waitpid(t->run.pid, NULL, WNOHANG) == t->run.pid)
+		t->run.pid = 0;
 }
 
 static int on_signal(struct self_test *t)
@@ -89,11 +79,11 @@ static int on_signal(struct self_test *t)
 	return lost(t, -EINTR, "interrupted");
 }
 
-/* Until a signal, or output of the tracer where it is wanted. 0, -EINTR, or -ETIMEDOUT. */
+/* Until a signal, or output of the run where it is wanted. 0, -EINTR, or -ETIMEDOUT. */
 static int wait_more(struct self_test *t, int64_t until_ms, bool output)
 {
 	struct pollfd fds[] = {{.fd = t->signals, .events = POLLIN},
-			       {.fd = output ? t->out : -1, .events = POLLIN}};
+			       {.fd = output ? t->run.out : -1, .events = POLLIN}};
 	int64_t left = until_ms - now_ms();
 
 	if (left <= 0 || !poll(fds, 2, left))
@@ -106,33 +96,7 @@ static int64_t deadline_ms(const struct self_test *t)
 	return now_ms() + t->config->seconds * 1000LL;
 }
 
-/* ---- the tracer's records ---- */
-
-/* The next whole line as an object, NULL: there is none yet. */
-static json_t *take_record(struct self_test *t)
-{
-	char *newline = memchr(t->line, '\n', t->line_bytes);
-	size_t n = newline ? newline + 1 - t->line : 0;
-	json_t *record;
-
-	if (!n)
-		return NULL;
-	record = json_loadb(t->line, n, 0, NULL);
-	t->line_bytes -= n;
-	memmove(t->line, t->line + n, t->line_bytes);
-	return record ? record : json_object();
-}
-
-static int read_more(struct self_test *t)
-{
-	ssize_t n = read(t->out, t->line + t->line_bytes, LINE_BYTES - t->line_bytes);
-
-	if (n > 0)
-		t->line_bytes += n;
-	else if (!n || (errno != EAGAIN && errno != EINTR))
-		return lost(t, -EPIPE, "oomtrace ended; its own message says why");
-	return 0;
-}
+/* ---- the records of the run ---- */
 
 typedef bool (*wanted_fn)(struct self_test *t, const json_t *record);
 
@@ -144,7 +108,7 @@ static int wait_record(struct self_test *t, wanted_fn wanted)
 	while (!err) {
 		json_t *record;
 
-		while ((record = take_record(t))) {
+		while ((record = child_run__take(&t->run))) {
 			bool found = wanted(t, record);
 
 			json_decref(record);
@@ -152,8 +116,8 @@ static int wait_record(struct self_test *t, wanted_fn wanted)
 				return 0;
 		}
 		err = wait_more(t, until_ms, true);
-		if (!err)
-			err = read_more(t);
+		if (!err && child_run__read(&t->run))
+			err = lost(t, -EPIPE, "oomtrace ended; its own message says why");
 	}
 	return err;
 }
@@ -190,93 +154,17 @@ static bool is_our_kill(struct self_test *t, const json_t *record)
 
 /* ---- the stages ---- */
 
-static int write_file(const char *dir, const char *name, const char *text)
-{
-	char path[512];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static int limit_cgroup(struct self_test *t)
-{
-	bool unified = t->config->cgroups->version == 2;
-	int err;
-
-	err = write_file(t->dir, unified ? "memory.max" : "memory.limit_in_bytes", LIMIT);
-	if (err)
-		return lost(t, err, "%s can't be limited: %s", t->dir, strerror(-err));
-	/* Without swap, where there is some and the kernel counts it. */
-	if (unified)
-		write_file(t->dir, "memory.swap.max", "0");
-	else
-		write_file(t->dir, "memory.swappiness", "0");
-	return 0;
-}
-
 static int make_cgroup(struct self_test *t)
 {
-	const struct cgroup_root *root = t->config->cgroups;
-	char path[512];
-	int err;
-
-	if (!root->version)
-		return lost(t, -ENOENT, "no memory controller is mounted");
-	snprintf(t->dir, sizeof(t->dir), "%s/%s%d", root->mount, NAME, getpid());
-	t->made = !mkdir(t->dir, 0700);
-	if (!t->made) {
-		err = -errno;
-		return lost(t, err, "%s can't be made: %s", t->dir, strerror(-err));
-	}
-	snprintf(path, sizeof(path), "%s/memory.max", t->dir);
-	if (root->version == 2 && access(path, F_OK)) {
-		err = write_file(root->mount, "cgroup.subtree_control", "+memory");
-		if (err)
-			return lost(t, err, "no memory controller for %s: %s", t->dir,
-				    strerror(-err));
-		t->enabled = true;
-	}
-	return limit_cgroup(t);
+	return test_cgroup__make(&t->cgroup, t->config->cgroups, t->why, sizeof(t->why));
 }
 
-static void run_tracer(const struct self_test *t, int out)
+static int start_run(struct self_test *t)
 {
-	const char *argv[12] = {"oomtrace", "run", "--format", "json", "--no-pin", "--watch", "0"};
+	int err = child_run__start(&t->run, t->config->btf_path, &t->mask);
 
-	if (t->config->btf_path) {
-		argv[7] = "--btf";
-		argv[8] = t->config->btf_path;
-	}
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	sigprocmask(SIG_SETMASK, &t->mask, NULL);
-	dup2(out, STDOUT_FILENO);
-	execv("/proc/self/exe", (char **)argv);
-	_exit(127);
-}
-
-static int start_tracer(struct self_test *t)
-{
-	int pipe[2];
-
-	if (pipe2(pipe, O_CLOEXEC))
-		return lost(t, -errno, "no pipe: %s", strerror(errno));
-	t->out = pipe[0];
-	fcntl(t->out, F_SETFL, O_NONBLOCK);
-	t->tracer = fork();
-	if (!t->tracer)
-		run_tracer(t, pipe[1]);
-	close(pipe[1]);
-	if (t->tracer < 0) {
-		t->tracer = 0;
-		return lost(t, -errno, "fork: %s", strerror(errno));
-	}
+	if (err)
+		return lost(t, err, "it can't be started: %s", strerror(-err));
 	return wait_record(t, is_start);
 }
 
@@ -286,7 +174,7 @@ static void run_victim(const struct self_test *t)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "oomtrace-victim");
-	if (write_file(t->dir, "cgroup.procs", "0"))
+	if (test_cgroup__enter(&t->cgroup))
 		_exit(EXIT_BEFORE);
 	memory = mmap(NULL, GROW_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (size_t at = 0; memory != MAP_FAILED && at < GROW_BYTES; at += 4096)
@@ -312,9 +200,9 @@ static int kill_victim(struct self_test *t)
 	if (err)
 		return err;
 	if (WIFEXITED(t->status) && WEXITSTATUS(t->status) == EXIT_BEFORE)
-		return lost(t, -EPERM, "the victim could not go into %s", t->dir);
+		return lost(t, -EPERM, "the victim could not go into %s", t->cgroup.dir);
 	if (!WIFSIGNALED(t->status) || WTERMSIG(t->status) != SIGKILL)
-		return lost(t, -EIO, "the kernel did not kill: 64 MiB had room in 16");
+		return lost(t, -EIO, "the kernel killed nobody: 64 MiB fitted into 16");
 	return 0;
 }
 
@@ -323,15 +211,15 @@ static int find_record(struct self_test *t)
 	return wait_record(t, is_our_kill);
 }
 
-static int stop_tracer(struct self_test *t)
+static int stop_run(struct self_test *t)
 {
 	int64_t until_ms = deadline_ms(t);
 	int err;
 
-	if (t->tracer)
-		kill(t->tracer, SIGTERM);
+	if (t->run.pid)
+		kill(t->run.pid, SIGTERM);
 	err = wait_record(t, is_stop);
-	while (t->tracer && !err)
+	while (t->run.pid && !err)
 		err = wait_more(t, until_ms, false);
 	return err;
 }
@@ -340,41 +228,12 @@ static const struct {
 	const char *name;
 	int (*run)(struct self_test *t);
 } stages[] = {
-	{"a cgroup of 16 MiB", make_cgroup},
-	{"the start of oomtrace", start_tracer},
-	{"the kill", kill_victim},
-	{"the record of the kill", find_record},
-	{"the end of oomtrace", stop_tracer},
+	{"a cgroup of 16 MiB", make_cgroup}, {"the start of oomtrace", start_run},
+	{"the kill", kill_victim},	     {"the record of the kill", find_record},
+	{"the end of oomtrace", stop_run},
 };
 
 /* ---- before and after ---- */
-
-static void end_child(pid_t *pid)
-{
-	if (!*pid)
-		return;
-	kill(*pid, SIGKILL);
-	waitpid(*pid, NULL, 0);
-	*pid = 0;
-}
-
-/* Those of self-tests that were killed: their victim went with them. */
-static void remove_stale(const struct cgroup_root *root)
-{
-	char pattern[320];
-	glob_t found;
-
-	snprintf(pattern, sizeof(pattern), "%s/%s*", root->mount, NAME);
-	if (glob(pattern, GLOB_NOSORT, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *pid = strstr(found.gl_pathv[i], NAME) + strlen(NAME);
-
-		if (kill(atoi(pid), 0) && errno == ESRCH)
-			rmdir(found.gl_pathv[i]);
-	}
-	globfree(&found);
-}
 
 static int set_up(struct self_test *t)
 {
@@ -387,33 +246,30 @@ static int set_up(struct self_test *t)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &t->mask);
 	t->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	t->line = malloc(LINE_BYTES);
-	if (t->signals < 0 || !t->line)
-		return lost(t, -ENOMEM, "no memory");
-	if (t->config->cgroups->version)
-		remove_stale(t->config->cgroups);
+	if (t->signals < 0) {
+		int err = -errno;
+
+		return lost(t, err, "no signals: %s", strerror(-err));
+	}
 	return 0;
 }
 
 static void tear_down(struct self_test *t)
 {
-	end_child(&t->victim);
-	end_child(&t->tracer);
-	if (t->made && rmdir(t->dir))
-		fprintf(stderr, "oomtrace: %s: %s\n", t->dir, strerror(errno));
-	if (t->enabled)
-		write_file(t->config->cgroups->mount, "cgroup.subtree_control", "-memory");
-	if (t->out >= 0)
-		close(t->out);
+	if (t->victim) {
+		kill(t->victim, SIGKILL);
+		waitpid(t->victim, NULL, 0);
+	}
+	child_run__end(&t->run);
+	test_cgroup__remove(&t->cgroup);
 	if (t->signals >= 0)
 		close(t->signals);
-	free(t->line);
 	sigprocmask(SIG_SETMASK, &t->mask, NULL);
 }
 
 int self_test__run(const struct self_test_config *config, struct finding *f)
 {
-	struct self_test t = {.config = config, .signals = -1, .out = -1};
+	struct self_test t = {.config = config, .signals = -1, .run.out = -1};
 	const size_t n = sizeof(stages) / sizeof(stages[0]);
 	size_t stage = 0;
 	int err;
