@@ -413,6 +413,30 @@ static void respawned_without_its_title_yet(void **state)
 	assert_closes(1030, VERDICT_RESPAWNED);
 }
 
+/* Its first look was at what had only just been forked, and had its manager's title still. */
+static void respawned_with_the_title_of_its_manager(void **state)
+{
+#define MASTER "nginx: master process nginx"
+#define WORKER "nginx: worker process"
+	static const struct row rows[] = {
+		{10, 1, "nginx|", .executable = "nginx", .title = MASTER},
+		{11, 10, .title = WORKER},
+		{12, 10, .title = WORKER},
+		{13, 10, .title = WORKER},
+	};
+
+	START(rows);
+	world__kill(&w, 3, 12);
+	w.now_ns += 2 * MS;
+	snapshot__end(&w.now, 12, 1);
+	world__start(&w, (struct row){14, 10});
+	assert_string_equal(snapshot__find(&w.now, 14)->title, MASTER);
+	world__opens(&w);
+	world__victim_exits(&w, 3, 1);
+	strcpy(snapshot__find(&w.now, 14)->title, WORKER);
+	assert_closes(1022, VERDICT_RESPAWNED);
+}
+
 /* The manager was faster than the first snapshot. */
 static void respawned_at_once(void **state)
 {
@@ -852,6 +876,7 @@ int main(void)
 		TEST(group_restart),
 		TEST(respawned),
 		TEST(respawned_without_its_title_yet),
+		TEST(respawned_with_the_title_of_its_manager),
 		TEST(respawned_at_once),
 		TEST(respawned_for_a_moment),
 		TEST(respawned_with_its_pid),

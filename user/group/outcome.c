@@ -99,17 +99,20 @@ static void judge(struct incident *in, const struct group *now, uint64_t now_ns)
 	in->verdict = verdict;
 }
 
+/* What came after the kill is seen as it is now: at first it had the title of who forked it. */
 int outcome__regrow(const struct incident *in, const struct snapshot *s, struct forest *now)
 {
 	struct process *known = calloc(in->forest.n + 1, sizeof(*known));
+	size_t n = 0;
 	int err;
 
 	*now = (struct forest){0};
 	if (!known)
 		return -ENOMEM;
 	for (int i = 0; i < in->forest.n; i++)
-		known[i] = in->forest.members[i].process;
-	err = forest__grow(now, s, known, in->forest.n, in->time_ns, in->profiles);
+		if (in->forest.members[i].victim || !in->forest.members[i].later)
+			known[n++] = in->forest.members[i].process;
+	err = forest__grow(now, s, known, n, in->time_ns, in->profiles);
 	free(known);
 	return err;
 }
