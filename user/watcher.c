@@ -42,7 +42,7 @@ struct watcher {
 
 static void look(struct watcher *w, struct incident *in, uint64_t now_ns);
 
-/* In a storm they can't all wait until the ring has been read; kills go first, though. */
+/* In a storm they can't all wait until the ring has been read. */
 static void on_victim(void *context, const struct victim_event *e)
 {
 	struct watcher *w = context;
@@ -51,14 +51,8 @@ static void on_victim(void *context, const struct victim_event *e)
 	recording__victim(w->recording, e);
 	incidents__on_victim(w->incidents, e);
 	overtaken = incidents__overtaken(w->incidents);
-	if (!overtaken)
-		return;
-	if (sinks__have_room(w->report->sinks)) {
+	if (overtaken)
 		look(w, overtaken, e->time_ns);
-		return;
-	}
-	w->lost++;
-	incidents__drop(w->incidents, overtaken);
 }
 
 static void on_exit_event(void *context, const struct exit_event *e)
@@ -229,10 +223,10 @@ static void look(struct watcher *w, struct incident *in, uint64_t now_ns)
 
 /* ---- when ---- */
 
-/* Kills are told whether they find room or not; incidents wait until there is some. */
+/* What the ring may still have of them, nobody has read before there is some. */
 static bool has_room(const struct watcher *w)
 {
-	return !sinks__behind(w->report->sinks);
+	return sinks__have_room(w->report->sinks);
 }
 
 static void arm(struct watcher *w)

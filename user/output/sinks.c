@@ -157,14 +157,9 @@ void sinks__flush(struct sinks *s)
 	say_news(s);
 }
 
-bool sinks__behind(const struct sinks *s)
-{
-	return !s->path && s->out_open && s->out.spool.lines;
-}
-
 bool sinks__have_room(const struct sinks *s)
 {
-	return !spool__is_half_full(&s->file.spool) && !spool__is_half_full(&s->out.spool);
+	return !spool__is_half_full(s->path ? &s->file.spool : &s->out.spool);
 }
 
 void sinks__settle(struct sinks *s)

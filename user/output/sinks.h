@@ -61,10 +61,10 @@ void sinks__flush(struct sinks *s);
 bool sinks__pending(const struct sinks *s);
 int sinks__fd(const struct sinks *s);
 
-/* Whether lines wait for a reader who is the only one. */
-bool sinks__behind(const struct sinks *s);
-
-/* Whether what waits leaves room for more than kills. */
+/*
+ * Whether what waits for the file, or without one for stdout, leaves room for the longest record. Until
+ * then more of them had better wait where they are.
+ */
 bool sinks__have_room(const struct sinks *s);
 
 /* Waits until a reader of stdout has taken all that waits for it. A full disk is no reader. */

@@ -193,6 +193,8 @@ int intake__record(void *context, void *data, size_t size)
 {
 	struct intake *in = context;
 
+	if (in->waits && !sinks__have_room(in->report->sinks))
+		return -EAGAIN;
 	in->node->boot_to_real_ns = clock__boot_to_real_ns(in->node->boot_to_real_ns);
 	switch (decode__kind(data, size)) {
 	case REC_DECISION:

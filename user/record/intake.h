@@ -33,11 +33,12 @@ struct intake {
 	const struct listener *listener; /* NULL: nobody */
 	struct metrics *metrics;	 /* the same */
 	uint64_t until_ns; /* victims after this are in another ring as well; 0: none */
+	bool waits;	   /* leaves in the ring what the sinks have no room for */
 	struct gap gap;	   /* not told yet; from 0: none */
 	struct decision_event decision; /* the latest; oom_id 0: none yet */
 };
 
-/* One record; context is the intake. A ring_fn. Returns 0. */
+/* One record; context is the intake. A ring_fn. 0, or -EAGAIN: it waits. */
 int intake__record(void *context, void *data, size_t size);
 
 /* Victims that will have no record. Told at once, or as soon as the sinks take it. */

@@ -36,7 +36,7 @@ struct last_victim {
 
 struct ledger {
 	struct rec_ledger books; /* as they were last read */
-	bool resumable;		 /* what is in the ring waits for the next start */
+	bool resumable; /* what is in the ring waits: for this run, or for the next start */
 	bool vmstat_known;
 	uint64_t vmstat_now;			      /* /proc/vmstat oom_kill */
 	struct ledger_cgroup cgroups[LEDGER_CGROUPS]; /* the latest that were involved */
@@ -47,7 +47,7 @@ struct ledger {
 /* Victims that were numbered and are neither written nor lost yet: they are in the ring. */
 uint64_t ledger__in_ring(const struct ledger *l);
 
-/* At the end: those of them that nobody will read any more, and those that the next start will. */
+/* Those of them that nobody will read any more, and those that somebody will. */
 uint64_t ledger__lost_shutdown(const struct ledger *l);
 uint64_t ledger__waiting(const struct ledger *l);
 

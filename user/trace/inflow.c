@@ -33,22 +33,41 @@ static int read_ring(struct tracer *t, struct ring *ring)
 	return 0;
 }
 
-/* While it can't be read it would wake the loop for ever: it is tried again by the timer. */
+/* That the sinks have no room is theirs to tell. */
+static bool is_trouble(int err)
+{
+	return err && err != -EAGAIN;
+}
+
+/* While it can't be read it would wake the loop for ever. */
 void tracer__consume(struct tracer *t)
 {
 	struct epoll_event event = {.data.fd = t->ring.fd};
 	int err = read_ring(t, &t->ring);
 
-	if (err == t->ring_trouble)
+	if (err == t->ring_err)
 		return;
-	if (err)
+	if (is_trouble(err))
 		fprintf(stderr, "oomtrace: the ring buffer can't be read: %s; trying again\n",
 			strerror(-err));
-	else
+	else if (is_trouble(t->ring_err))
 		fprintf(stderr, "oomtrace: the ring buffer can be read again\n");
 	event.events = err ? 0 : EPOLLIN;
 	epoll_ctl(t->epoll, EPOLL_CTL_MOD, t->ring.fd, &event);
-	t->ring_trouble = err;
+	t->ring_err = err;
+}
+
+/* Where another start finds the ring, what found no room may stay in it. */
+void tracer__consume_rest(struct tracer *t)
+{
+	do {
+		sinks__settle(&t->sinks);
+		tracer__consume(t);
+	} while (t->ring_err == -EAGAIN && sinks__have_room(&t->sinks));
+	if (t->ring_err != -EAGAIN || t->ledger.resumable)
+		return;
+	t->intake.waits = false;
+	tracer__consume(t);
 }
 
 /* ---- what earlier runs left ---- */
@@ -103,6 +122,7 @@ void tracer__drain_leftovers(struct tracer *t)
 
 		if (left.ledger && left.ring_bytes &&
 		    !tracer__open_ring(t, &ring, left.ring_fd, left.ring_bytes)) {
+			t->intake.waits = false;
 			t->intake.books = left.ledger;
 			t->intake.until_ns = left.until_ns;
 			t->node.ledger_ns = left.ledger->began_ns;

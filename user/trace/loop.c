@@ -95,7 +95,7 @@ static void sync_sinks(struct tracer *t)
 /* Idle costs no wake-up: room on stdout is waited for, and the timer runs, only for lines there. */
 static void arm_timer(struct tracer *t)
 {
-	bool ticks = sinks__needs_tick(&t->sinks) || t->ring_trouble;
+	bool ticks = sinks__needs_tick(&t->sinks) || t->ring_err;
 
 	if (ticks != t->sink_timer_on && !set_timer(t->sink_timer, ticks * SINK_TICK_SECONDS))
 		t->sink_timer_on = ticks;
@@ -114,7 +114,6 @@ static void on_event(struct tracer *t, int fd)
 	} else if (fd == t->sink_timer && expired(fd)) {
 		sinks__tick(&t->sinks);
 		intake__tell_gap(&t->intake);
-		tracer__consume(t);
 	} else if (fd == t->ring.fd) {
 		tracer__consume(t);
 	} else if (fd == pods__fd(t->pods)) {
@@ -147,11 +146,12 @@ int tracer__loop(struct tracer *t)
 			return -errno;
 		if (n == 1)
 			on_event(t, event.data.fd);
+		if (t->ring_err)
+			tracer__consume(t);
 		watcher__work(t->watcher);
 		exporter__work(t->exporter, watcher__lost(t->watcher));
 		tracer__keep_state(t);
 	}
-	tracer__consume(t);
 	return 0;
 }
 

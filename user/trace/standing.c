@@ -28,13 +28,12 @@ static struct state_mark mark_of(const struct tracer *t)
 	};
 }
 
-/* What is in the ring while it runs is not lost. Of one that has ended, the books are those of end(). */
+/* Of one that has ended, the books are those of end(). */
 static void count_now(struct tracer *t, struct ledger *now, bool ended)
 {
 	*now = t->ledger;
 	if (ended || !t->intake.books)
 		return;
-	now->resumable = true;
 	intake__count_written(&t->intake);
 	tracer__read_counts(now, t->intake.books, !t->node.scope.cgroup_id);
 }

@@ -75,7 +75,8 @@ static int open_kernel(struct tracer *t)
 		.metrics = exporter__metrics(t->exporter),
 	};
 	t->node.ledger_ns = t->intake.books->began_ns;
-	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
+	t->intake.waits = true;
+	t->ledger.resumable = true;
 	watch__clear(t->kernel);
 	execs__refresh(t->kernel, PROC);
 	return tracer__open_ring(t, &t->ring, kernel__ring_fd(t->kernel),
@@ -119,6 +120,8 @@ static void end(struct tracer *t)
 	struct rec_ledger *b = t->intake.books;
 
 	service__stopping(&t->service);
+	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
+	tracer__consume_rest(t);
 	watcher__end(t->watcher);
 	sinks__tick(&t->sinks);
 	tracer__read_books(t);

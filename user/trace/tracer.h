@@ -44,8 +44,8 @@ struct tracer {
 	int audit_timer;
 	int sink_timer; /* runs only while the sinks, or the ring, need it */
 	bool sink_timer_on;
-	int ring_trouble; /* negative errno: it can't be read, and is tried again; 0: it can */
-	int out;	  /* stdout; -1: nobody there who could leave */
+	int ring_err; /* why something is left in it, and tried again; -EAGAIN: the sinks are full */
+	int out;      /* stdout; -1: nobody there who could leave */
 	uint32_t out_events;
 	bool stop;
 	bool unattached;  /* nothing can be */
@@ -76,8 +76,11 @@ void tracer__keep_state(struct tracer *t);
 /* 0, or a negative errno, which is said. */
 int tracer__open_ring(struct tracer *t, struct ring *ring, int fd, size_t bytes);
 
-/* Takes what is there. */
+/* Takes what is there, as far as the sinks have room for it. */
 void tracer__consume(struct tracer *t);
+
+/* At the end: takes the rest, for which whoever reads is given time. */
+void tracer__consume_rest(struct tracer *t);
 
 /*
  * What a process that was killed left undecided: its last line may be out although the books don't
