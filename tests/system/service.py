@@ -106,13 +106,14 @@ def is_child(pid, parent, like):
 def run_out(cgroup, victim_pid):
     """
     Lets CGROUP run out of memory, by one who has nothing to do with the victim, and has the kernel
-    choose VICTIM_PID. Should another kill be needed, it is the neighbour's: with the ROOM and all
-    that was cache it is still worth less to the kernel than the victim, and more than anybody else.
+    choose VICTIM_PID, after which there is no limit. Should another kill be needed, it is the
+    neighbour's: with the ROOM and all that was cache it is still worth less to the kernel than the
+    victim, and more than anybody else.
     """
     prefer(victim_pid, PREFERRED)
     limit = (cgroup.usage() + ROOM) & -PAGE
     cgroup.limit(limit)
-    with Victim(cgroup, "neighbour", cgroup.events_file) as neighbour:
+    with Victim(cgroup, "neighbour", cgroup.events_file, *cgroup.limits) as neighbour:
         prefer(neighbour.pid, score_below_preferred(limit - cgroup.anon(), limit))
         neighbour.go().wait()
 
