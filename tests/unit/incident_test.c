@@ -2,6 +2,7 @@
 /* Incidents from the kill to the verdict, through what happens meanwhile. */
 #include <errno.h>
 
+#include "group/follow_ups.h"
 #include "world.h"
 
 #define APP(worker_pid)                                                                            \
@@ -530,7 +531,7 @@ static void headless_for_a_moment(void **state)
 		incidents__on_signal(w.incidents, &e);
 	}
 	assert_int_equal(in->n_follow_ups, 4);
-	assert_string_equal(incident__sender(in, &in->follow_ups[3]), "parent_death");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[3]), "parent_death");
 	world__victim_exits(&w, 3, 1);
 	w.now.n = 0;
 	assert_closes(20, VERDICT_GROUP_EXIT);
@@ -617,7 +618,7 @@ static void aqueduct(void **state)
 	assert_int_equal(in->verdict, VERDICT_MANAGER_ONLY);
 	assert_int_equal(in->n_follow_ups, 4);
 	for (int i = 0; i < 4; i++)
-		assert_string_equal(incident__sender(in, &in->follow_ups[i]), "manager");
+		assert_string_equal(follow_up__sender(in, &in->follow_ups[i]), "manager");
 	assert_closes(30000, VERDICT_MANAGER_ONLY);
 }
 
@@ -646,13 +647,13 @@ static void names_the_senders(void **state)
 	e.pid = 77;
 	incidents__on_signal(w.incidents, &e);
 	assert_int_equal(in->n_follow_ups, 7);
-	assert_string_equal(incident__sender(in, &in->follow_ups[0]), "manager");
-	assert_string_equal(incident__sender(in, &in->follow_ups[1]), "manager");
-	assert_string_equal(incident__sender(in, &in->follow_ups[2]), "member");
-	assert_string_equal(incident__sender(in, &in->follow_ups[3]), "init");
-	assert_string_equal(incident__sender(in, &in->follow_ups[4]), "other");
-	assert_string_equal(incident__sender(in, &in->follow_ups[5]), "parent_death");
-	assert_string_equal(incident__sender(in, &in->follow_ups[6]), "kernel");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[0]), "manager");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[1]), "manager");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[2]), "member");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[3]), "init");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[4]), "other");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[5]), "parent_death");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[6]), "kernel");
 	for (int i = 0; i < 2 * INCIDENT_FOLLOW_UPS; i++)
 		world__signal(&w, 10, 21);
 	assert_int_equal(in->n_follow_ups, 7 + 2 * INCIDENT_FOLLOW_UPS);
@@ -677,9 +678,50 @@ static void names_the_senders_of_the_first_moment(void **state)
 	in = world__opens(&w);
 	assert_int_equal(in->n_follow_ups, 1);
 	assert_int_equal(in->follow_ups[0].pid, 12);
-	assert_string_equal(incident__sender(in, &in->follow_ups[0]), "manager");
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[0]), "manager");
 	assert_int_equal(incident__count_survivors(in), 3);
 	assert_int_equal(in->outcome.survivors_now, 2);
+}
+
+/* Who was gone by the first look was one if the manager ended it; of a stranger's nobody knows. */
+static void names_whom_the_manager_ended_at_once(void **state)
+{
+	struct incident *in;
+
+	START(app);
+	world__kill(&w, 3, 11);
+	world__signal(&w, 10, 12);
+	world__signal(&w, 12, 13);
+	world__signal(&w, 99, 14);
+	for (uint32_t pid = 12; pid <= 14; pid++)
+		snapshot__end(&w.now, pid, 1);
+	in = world__opens(&w);
+	assert_int_equal(in->n_follow_ups, 1);
+	assert_int_equal(in->follow_ups[0].pid, 12);
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[0]), "manager");
+	assert_int_equal(incident__count_survivors(in), 1);
+}
+
+/* The victim had workers of its own, which had asked to be told of its death. */
+static void names_whom_the_victim_took_along(void **state)
+{
+	static const struct row rows[] = {
+		{10, 1, "python3|app.py|"}, APP(11), APP(12), {21, 11}, {22, 11}};
+	struct signal_event e;
+	struct incident *in;
+
+	START(rows);
+	world__kill(&w, 3, 11);
+	for (uint32_t pid = 21; pid <= 22; pid++) {
+		e = world__signal_event(&w, 11, pid);
+		e.sender_exiting = pid == 21;
+		incidents__on_signal(w.incidents, &e);
+		snapshot__end(&w.now, pid, 1);
+	}
+	in = world__opens(&w);
+	assert_int_equal(in->n_follow_ups, 1);
+	assert_int_equal(in->follow_ups[0].pid, 21);
+	assert_string_equal(follow_up__sender(in, &in->follow_ups[0]), "parent_death");
 }
 
 /* More than are kept, of which none is to a member; and of a group that nobody looks at. */
@@ -890,6 +932,8 @@ int main(void)
 		TEST(aqueduct),
 		TEST(names_the_senders),
 		TEST(names_the_senders_of_the_first_moment),
+		TEST(names_whom_the_manager_ended_at_once),
+		TEST(names_whom_the_victim_took_along),
 		TEST(forgets_signals_to_others),
 		TEST(two_of_one_group),
 		TEST(more_than_can_be_watched),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "group/finish.h"
+#include "group/follow_ups.h"
 #include "group/incident.h"
 #include "group/outcome.h"
 
@@ -80,48 +81,6 @@ void incident__add_victim(struct incident *in, const struct victim_event *e)
 	in->last_victim_ns = e->time_ns;
 	if (in->n_victims == 1 || e->chosen == 1)
 		choose(in, e);
-}
-
-/* ---- signals ---- */
-
-void incident__add_signal(struct incident *in, const struct signal_event *e)
-{
-	struct follow_up f = {
-		.time_ns = e->time_ns,
-		.start_ns = e->start_ns,
-		.pid = e->pid,
-		.sender_pid = e->sender_pid,
-		.signal = e->signal,
-		.sender_exiting = e->sender_exiting == 1,
-		.from_kernel = e->from_kernel,
-	};
-
-	memcpy(f.sender_title, e->sender_title, sizeof(f.sender_title));
-	if (in->n_follow_ups < INCIDENT_FOLLOW_UPS)
-		in->follow_ups[in->n_follow_ups] = f;
-	in->n_follow_ups++;
-}
-
-/*
- * Of the signals that came before it was known who is of the group, those to its members. Who is its
- * parent's zombie by now, and was sent one after the kill, did outlive the kill; where all are killed,
- * only the kernel's way to it.
- */
-static void keep_signals_of_members(struct incident *in)
-{
-	int kept = 0;
-
-	for (int k = 0; k < in->n_follow_ups && k < INCIDENT_FOLLOW_UPS; k++) {
-		const struct follow_up *f = &in->follow_ups[k];
-		int i = forest__find(&in->forest, f->pid, f->start_ns);
-
-		if (i < 0)
-			continue;
-		if (!incident__kills_many(in))
-			in->forest.members[i].process.zombie = false;
-		in->follow_ups[kept++] = *f;
-	}
-	in->n_follow_ups = kept;
 }
 
 /* ---- when ---- */
@@ -222,7 +181,7 @@ static bool is_over(const struct incident *in, uint64_t now_ns)
 static enum news close(struct incident *in, uint64_t now_ns)
 {
 	if (in->stage == STAGE_GATHERING)
-		keep_signals_of_members(in);
+		follow_ups__keep(in, NULL);
 	in->stage = STAGE_CLOSED;
 	in->closed_ns = now_ns;
 	in->due_ns = UINT64_MAX;
@@ -252,7 +211,7 @@ static enum news gather(struct incident *in, const struct snapshot *s, uint64_t 
 	}
 	if (in->unwatched)
 		return close(in, now_ns);
-	keep_signals_of_members(in);
+	follow_ups__keep(in, s);
 	in->stage = STAGE_WATCHING;
 	in->opened_ns = now_ns;
 	in->until_ns = now_ns + in->watch_ns;
@@ -379,18 +338,4 @@ const char *incident__expected(const struct incident *in)
 		if (in->victims[i].kind == VICTIM_GROUP_MEMBER)
 			return "whole_cgroup";
 	return in->cgroup.limits_known ? "one_process" : NULL;
-}
-
-const char *incident__sender(const struct incident *in, const struct follow_up *f)
-{
-	if (f->from_kernel)
-		return "kernel";
-	for (int i = 0; i < in->forest.n; i++) {
-		if (in->forest.members[i].process.pid != f->sender_pid)
-			continue;
-		if (f->sender_exiting)
-			return "parent_death";
-		return i == in->group.manager || i == in->group.top ? "manager" : "member";
-	}
-	return f->sender_pid == 1 ? "init" : "other";
 }

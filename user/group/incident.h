@@ -104,9 +104,6 @@ void incident__free(struct incident *incident);
 /* One more victim of its decision. Where there is no memory for it, it is not among those told. */
 void incident__add_victim(struct incident *incident, const struct victim_event *e);
 
-/* A signal after its first victim. */
-void incident__add_signal(struct incident *incident, const struct signal_event *e);
-
 /*
  * Looks at the processes of its scope as they are at now_ns. Says what is news about it; a closed
  * one is to be dropped when it was told.
@@ -144,8 +141,5 @@ bool incident__kills_many(const struct incident *in);
 
 /* What memory.oom.group promised: "whole_cgroup", "one_process"; NULL: not known. */
 const char *incident__expected(const struct incident *incident);
-
-/* Who sent it, seen from the group: "manager", "member", "parent_death", "kernel", "init", "other". */
-const char *incident__sender(const struct incident *incident, const struct follow_up *f);
 
 #endif /* OOMTRACE_INCIDENT_H */

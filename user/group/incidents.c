@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "group/follow_ups.h"
 #include "group/incidents.h"
 
 #define NS_PER_MS 1000000ULL
@@ -179,7 +180,7 @@ void incidents__on_signal(struct incidents *set, const struct signal_event *e)
 {
 	for (int i = 0; i < set->n; i++)
 		if (is_about(set->open[i], e))
-			incident__add_signal(set->open[i], e);
+			follow_ups__add(set->open[i], e);
 }
 
 void incidents__on_gone(struct incidents *set, const struct gone_event *e)

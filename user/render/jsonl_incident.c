@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "group/evidence.h"
+#include "group/follow_ups.h"
 #include "render/identity_json.h"
 #include "render/incident.h"
 #include "render/oom_json.h"
@@ -176,7 +177,7 @@ static void put_follow_up(struct json *j, const struct node *node, const struct 
 	record__time(j, "time", node, f->time_ns);
 	json__u64(j, "pid", f->pid);
 	json__u64(j, "signal", f->signal);
-	json__string(j, "by", incident__sender(in, f));
+	json__string(j, "by", follow_up__sender(in, f));
 	json__begin_object(j, "sender");
 	json__u64(j, "pid", f->sender_pid);
 	json__string(j, "title", f->sender_title);

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "group/follow_ups.h"
 #include "render/incident.h"
 #include "render/words.h"
 
@@ -172,7 +173,7 @@ static void put_sender(struct words *t, const struct incident *in, const struct 
 		{"init", "PID 1"},	    {"parent_death", "The death of their parent"},
 		{"other", "An outsider"},
 	};
-	const char *by = incident__sender(in, f), *who = "The kernel";
+	const char *by = follow_up__sender(in, f), *who = "The kernel";
 
 	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
 		if (!strcmp(by, senders[i].by))
