@@ -55,6 +55,11 @@ static void *rotate_all_the_time(void *argument)
 	return NULL;
 }
 
+static unsigned rotations(struct rotator *r)
+{
+	return __atomic_load_n(&r->rotations, __ATOMIC_ACQUIRE);
+}
+
 static void write_through_rotations(bool create)
 {
 	struct rotator r = {.create = create};
@@ -63,10 +68,13 @@ static void write_through_rotations(bool create)
 
 	open_rotated(0, 0);
 	assert_int_equal(pthread_create(&thread, NULL, rotate_all_the_time, &r), 0);
-	for (; in < 2000 || __atomic_load_n(&r.rotations, __ATOMIC_ACQUIRE) < 200; in++) {
+	for (; in < 2000 || rotations(&r) < 200; in++) {
 		assert_int_equal(put(in, 50 + in % 400), 0);
 		if (in % 8 == 0)
 			file__sync(&file);
+		while (in >=
+		       64 * (rotations(&r) + 1)) /* a thread that does not run rotates nothing */
+			sched_yield();
 	}
 	__atomic_store_n(&r.stop, true, __ATOMIC_RELEASE);
 	pthread_join(thread, NULL);
