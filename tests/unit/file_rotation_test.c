@@ -72,8 +72,8 @@ static void write_through_rotations(bool create)
 		assert_int_equal(put(in, 50 + in % 400), 0);
 		if (in % 8 == 0)
 			file__sync(&file);
-		while (in >=
-		       64 * (rotations(&r) + 1)) /* a thread that does not run rotates nothing */
+		/* A thread that does not run rotates nothing. */
+		while (in >= 64 * (rotations(&r) + 1))
 			sched_yield();
 	}
 	__atomic_store_n(&r.stop, true, __ATOMIC_RELEASE);
