@@ -30,7 +30,9 @@ def value(option):
 
 
 def values(options):
-    return [f"{' | '.join(names(o))}) {value(o)} ;;" for o in options if o["argument"]]
+    """One for each name, which can be several commands' with a meaning of its own."""
+    told = [f"{' | '.join(names(o))}) {value(o)} ;;" for o in options if o["argument"]]
+    return list(dict.fromkeys(told))
 
 
 def options_of(command, options):

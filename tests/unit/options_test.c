@@ -150,6 +150,8 @@ static void the_last_one_counts(void **state)
 	assert_int_equal(good(ARGS("--pin", "--no-pin")).pin, PIN_NEVER);
 	assert_int_equal(good(ARGS("--format=text", "--format=json")).format, FORMAT_JSON);
 	assert_int_equal(good(ARGS("--help", "--version")).command, COMMAND_VERSION);
+	assert_int_equal(good(ARGS("--help", "show")).about, COMMAND_SHOW);
+	assert_string_equal(good(ARGS("report", "f", "--outp", "page")).output, "page");
 }
 
 /* Nothing is left over of the line before: getopt keeps its place in globals. */
@@ -196,13 +198,14 @@ static void refuses_what_it_does_not_know(void **state)
 		{{"-v", "-x", "-q"}, "oomtrace: unknown option '-x'" SEE_HELP},
 		{{"file", "-x"}, "oomtrace: unknown option '-x'" SEE_HELP},
 		{{"--no"}, "oomtrace: unknown option '--no'" SEE_HELP}, /* -pin or -exec-cache */
-		{{"file"}, "oomtrace: unexpected argument 'file'" SEE_HELP},
-		{{""}, "oomtrace: unexpected argument ''" SEE_HELP},
-		{{"-"}, "oomtrace: unexpected argument '-'" SEE_HELP},
-		{{"-v", "run"}, "oomtrace: unexpected argument 'run'" SEE_HELP},
+		{{"file"}, "oomtrace: unknown command 'file'" SEE_HELP},
+		{{""}, "oomtrace: unknown command ''" SEE_HELP},
+		{{"-"}, "oomtrace: unknown command '-'" SEE_HELP},
+		{{"-v", "run"},
+		 "oomtrace: run has to come before all options: oomtrace run [OPTION]...\n"},
 		{{"run", "run"}, "oomtrace: unexpected argument 'run'" SEE_HELP},
 		{{"run", "unload"}, "oomtrace: unexpected argument 'unload'" SEE_HELP},
-		{{"-v", "--", "-q"}, "oomtrace: unexpected argument '-q'" SEE_HELP},
+		{{"-v", "--", "-q"}, "oomtrace: unknown command '-q'" SEE_HELP},
 	};
 
 	ASSERT_WRONG(cases);
@@ -267,7 +270,8 @@ static void reads_one_kernel_log(void **state)
 		{{"klog", "a", "b"},
 		 "oomtrace: unexpected argument 'b'; see oomtrace klog --help\n"},
 		{{"klog", "a", "--fallback", "klog"},
-		 "oomtrace: klog takes no --fallback; see oomtrace klog --help\n"},
+		 "oomtrace: --fallback is an option of run; not of klog; see oomtrace klog "
+		 "--help\n"},
 		{{"--fallback", "x"}, "oomtrace: --fallback x: must be klog\n"},
 	};
 
@@ -289,7 +293,8 @@ static void replays_one_recording(void **state)
 		{{"replay", "a", "b"},
 		 "oomtrace: unexpected argument 'b'; see oomtrace replay --help\n"},
 		{{"replay", "a", "--record", "b"},
-		 "oomtrace: replay takes no --record; see oomtrace replay --help\n"},
+		 "oomtrace: --record is an option of run; not of replay; see oomtrace replay "
+		 "--help\n"},
 		{{"replay", "a", "-q"},
 		 "oomtrace: --quiet without --output FILE would record nothing\n"},
 		{{"run", "replay"}, "oomtrace: unexpected argument 'replay'" SEE_HELP},
@@ -309,7 +314,9 @@ static void reports_on_several_files(void **state)
 	static const struct wrong cases[] = {
 		{{"report"}, "oomtrace: report: give the FILEs that oomtrace -o FILE wrote\n"},
 		{{"report", "a", "-q"},
-		 "oomtrace: report takes no --quiet; see oomtrace report --help\n"},
+		 "oomtrace: --quiet is an option of run, klog, replay; not of report; see oomtrace "
+		 "report "
+		 "--help\n"},
 	};
 	struct options o = good(ARGS("report", "a", "-o", "page", "b", "c"));
 
@@ -326,9 +333,13 @@ static void refuses_what_is_not_the_commands(void **state)
 {
 	static const struct wrong cases[] = {
 		{{"unload", "-o", "f"},
-		 "oomtrace: unload takes no --output; see oomtrace unload --help\n"},
+		 "oomtrace: --output is an option of run, report, doctor, klog, replay; not of "
+		 "unload; see oomtrace unload "
+		 "--help\n"},
 		{{"unload", "-v"},
-		 "oomtrace: unload takes no --verbose; see oomtrace unload --help\n"},
+		 "oomtrace: --verbose is an option of run, doctor; not of unload; see oomtrace "
+		 "unload "
+		 "--help\n"},
 		{{"unload", "x"},
 		 "oomtrace: unexpected argument 'x'; see oomtrace unload --help\n"},
 		{{"unload", "--nonsense"},
@@ -336,7 +347,8 @@ static void refuses_what_is_not_the_commands(void **state)
 		{{"replay", "--pin-path"},
 		 "oomtrace: no value given for '--pin-path'; see oomtrace replay --help\n"},
 		{{"replay", "--sync", "none", "f"},
-		 "oomtrace: replay takes no --sync; see oomtrace replay --help\n"},
+		 "oomtrace: --sync is an option of run; not of replay; see oomtrace replay "
+		 "--help\n"},
 	};
 
 	ASSERT_WRONG(cases);
@@ -371,7 +383,8 @@ static void finishes_only_what_it_is_told(void **state)
 		{{"--finish-group=term", "--finish-grace", "3601"},
 		 "oomtrace: --finish-grace 3601: must be a number from 0 to 3600\n"},
 		{{"replay", "f", "--finish-group=kill"},
-		 "oomtrace: replay takes no --finish-group; see oomtrace replay --help\n"},
+		 "oomtrace: --finish-group is an option of run; not of replay; see oomtrace replay "
+		 "--help\n"},
 	};
 	struct options o = good(ARGS(NULL));
 
@@ -486,7 +499,7 @@ static char *help(enum command about)
 	return text;
 }
 
-/* Each "  -o --output FILE  append" is one that the command takes, with a value if it shows one.
+/* Each "  -o, --output FILE  append" is one that the command takes, with a value if it shows one.
  * Returns how many there are. */
 static int check_help_options(const char *text, const char *command)
 {
@@ -497,13 +510,13 @@ static int check_help_options(const char *text, const char *command)
 		char *name, *said;
 		struct options o;
 
-		if (at < text + 5 || at[-5] != '\n')
+		if (at < text + 6 || at[-6] != '\n')
 			continue;
 		name = strndup(at + 1, len);
 		options++;
 		parse(&o, ARGS(command, name), &said);
 		assert_null(strstr(said, "unknown option"));
-		assert_null(strstr(said, "takes no"));
+		assert_null(strstr(said, "not of"));
 		assert_int_equal(!!strstr(said, "no value given"), at[1 + len + 1] != ' ');
 		free(said);
 		free(name);
@@ -540,9 +553,9 @@ static void the_help_has_every_command(void **state)
 {
 	char *text = help(COMMAND_RUN);
 
-	assert_non_null(strstr(text, "       oomtrace replay FILE [OPTION]...\n"));
-	assert_non_null(strstr(text, "       oomtrace unload [OPTION]...\n"));
-	assert_non_null(strstr(text, "\n  unload    end hooks"));
+	assert_non_null(strstr(text, "       oomtrace COMMAND [ARGUMENT]... [OPTION]...\n"));
+	assert_non_null(strstr(text, "\n  replay FILE               print the records"));
+	assert_non_null(strstr(text, "\n  unload                    remove hooks"));
 	free(text);
 }
 

@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The help, from the table. */
+#include <ctype.h>
 #include <string.h>
 
 #include "options/table.h"
+#include "render/words.h"
 
-static void print_usage(FILE *out, enum command command, const char *before)
+#define INDENT	  28 /* of what an option does */
+#define ROW_BYTES 1024
+
+/* "  -o, --output FILE         append JSON lines to FILE"; a long left side has a line to itself. */
+static void print_row(FILE *out, const char *left, const char *right)
 {
-	const struct command_row *row = &command_rows[command];
+	char buf[ROW_BYTES];
+	struct words t = {.buf = buf, .cap = sizeof(buf)};
 
-	fprintf(out, command == COMMAND_RUN ? "%s oomtrace [%s]" : "%s oomtrace %s", before,
-		row->name);
-	if (row->operand)
-		fprintf(out, " %s", row->operand);
-	fputs(" [OPTION]...\n", out);
+	words__put(&t, "  %-*s", INDENT - 2, left);
+	if (t.len > INDENT || buf[INDENT - 1] != ' ')
+		words__put(&t, "\n%*s", INDENT, "");
+	words__wrap(&t, right, INDENT, INDENT);
+	words__finish(&t);
+	fputs(buf, out);
 }
 
 static void print_commands(FILE *out)
 {
 	fputs("\nCommands:\n", out);
-	for (int i = 0; i < N_COMMANDS; i++)
-		fprintf(out, "  %-8s  %s\n", command_rows[i].name, command_rows[i].does);
-	fputs("oomtrace COMMAND --help has the options of each.\n", out);
+	for (int i = 0; i < N_COMMANDS; i++) {
+		const struct command_row *row = &command_rows[i];
+		char left[48];
+
+		snprintf(left, sizeof(left), "%s %s", row->name, row->operand ? row->operand : "");
+		print_row(out, left, row->does);
+	}
+	fputs("oomtrace COMMAND --help lists the options of each.\n", out);
 }
 
 static void print_options(FILE *out, enum command command)
@@ -32,11 +45,26 @@ static void print_options(FILE *out, enum command command)
 
 		if (!(row->commands & 1u << command))
 			continue;
-		snprintf(left, sizeof(left), "%c%c --%s%s%s", row->letter ? '-' : ' ',
-			 row->letter ? row->letter : ' ', row->name, row->argument ? " " : "",
-			 row->argument ? row->argument : "");
-		fprintf(out, "  %-22s  %s\n", left, row->help);
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
+			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
+			 row->argument ? " " : "", row->argument ? row->argument : "");
+		print_row(out, left, row->help);
 	}
+}
+
+static void print_usage_of_all(FILE *out)
+{
+	fputs("Usage: oomtrace [run] [OPTION]...\n"
+	      "       oomtrace COMMAND [ARGUMENT]... [OPTION]...\n",
+	      out);
+	print_commands(out);
+}
+
+static void print_usage(FILE *out, const struct command_row *row)
+{
+	fprintf(out, "Usage: oomtrace %s%s%s [OPTION]...\n%c%s.\n", row->name,
+		row->operand ? " " : "", row->operand ? row->operand : "", toupper(row->does[0]),
+		row->does + 1);
 }
 
 static void print_examples(FILE *out)
@@ -44,30 +72,19 @@ static void print_examples(FILE *out)
 	fputs("\nExamples:\n"
 	      "  oomtrace                                  watch on a terminal\n"
 	      "  oomtrace -q -o /var/log/oomtrace.jsonl    keep JSON lines in a file\n"
-	      "  oomtrace --format json | jq .process.pid  feed a pipeline\n\n"
-	      "Exit status: 0 ran and stopped, 1 failed, 2 wrong usage, 3 ran but lost records.\n",
+	      "  oomtrace --format json | jq .process.pid  feed a pipeline\n"
+	      "  oomtrace show --since yesterday           list what the service recorded\n",
 	      out);
 }
 
 void options__help(FILE *out, enum command about)
 {
-	print_usage(out, about, "Usage:");
-	if (about == COMMAND_RUN) {
-		for (int i = COMMAND_RUN + 1; i < N_COMMANDS; i++)
-			print_usage(out, i, "      ");
-		print_commands(out);
-	} else {
-		fprintf(out, "%s: %s.\n", command_rows[about].name, command_rows[about].does);
-	}
+	if (about == COMMAND_RUN)
+		print_usage_of_all(out);
+	else
+		print_usage(out, &command_rows[about]);
 	print_options(out, about);
 	if (about == COMMAND_RUN)
 		print_examples(out);
-	if (about == COMMAND_STATUS)
-		fputs("\nExit status: 0 alive and all is well, 1 failed, 2 wrong usage, 3 alive "
-		      "with warnings, 4 not running.\n",
-		      out);
-	if (about == COMMAND_DOCTOR)
-		fputs("\nExit status: 0 all is well, 1 failed, 2 wrong usage, 3 there are "
-		      "warnings, 4 failures.\n",
-		      out);
+	fprintf(out, "\nExit status: %s.\n", command_rows[about].exits);
 }

@@ -96,6 +96,16 @@ static int apply(struct options *o, const struct option_row *row, const char *ar
 	return 0;
 }
 
+/* Rows of one name are one option to getopt, which would take its abbreviation for ambiguous. */
+static size_t first_of(const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(option_rows[i].name, name))
+		i++;
+	return i;
+}
+
 /* getopt's tables out of ours. */
 static void build_getopt(struct option longs[OPTIONS_MAX + 1], char shorts[3 * OPTIONS_MAX + 2])
 {
@@ -107,7 +117,7 @@ static void build_getopt(struct option longs[OPTIONS_MAX + 1], char shorts[3 * O
 
 		longs[i] =
 			(struct option){row->name, row->argument ? required_argument : no_argument,
-					NULL, LONG_OPTION + (int)i};
+					NULL, LONG_OPTION + (int)first_of(row->name)};
 		if (!row->letter)
 			continue;
 		*s++ = row->letter;
@@ -130,14 +140,30 @@ static const struct option_row *row_of(int c)
 	return &option_rows[i];
 }
 
-/* Of an option that means something else to another command: the command's own row, if it has one. */
-static const struct option_row *row_for(enum command command, const struct option_row *row)
+/* An option can mean something else to another command: the command's own row; NULL: it has none. */
+static const struct option_row *row_for(enum command command, const char *name)
 {
 	for (size_t i = 0; i < n_option_rows; i++)
-		if (option_rows[i].commands & 1u << command &&
-		    !strcmp(option_rows[i].name, row->name))
+		if (option_rows[i].commands & 1u << command && !strcmp(option_rows[i].name, name))
 			return &option_rows[i];
-	return row;
+	return NULL;
+}
+
+/* "--since is an option of show, explain; not of run; see oomtrace run --help" */
+static int fail_not_taken(const struct options *o, FILE *err, const char *name)
+{
+	const char *before = " ";
+
+	fprintf(err, "oomtrace: --%s is an option of", name);
+	for (int i = 0; i < N_COMMANDS; i++) {
+		if (!row_for(i, name))
+			continue;
+		fprintf(err, "%s%s", before, command_rows[i].name);
+		before = ", ";
+	}
+	fprintf(err, "; not of %s; see oomtrace %s --help\n", command_rows[o->about].name,
+		command_rows[o->about].name);
+	return -EINVAL;
 }
 
 static int fail(const struct options *o, FILE *err, const char *what, const char *word)
@@ -165,13 +191,8 @@ static int parse_option(struct options *o, int c, const char *word, FILE *err)
 		return fail_unknown(o, err, word);
 	if (c == ':')
 		return fail(o, err, "no value given for", word);
-	row = row_for(o->about, row_of(c));
-	if (!(row->commands & 1u << o->about)) {
-		fprintf(err, "oomtrace: %s takes no --%s; see oomtrace %s --help\n",
-			command_rows[o->about].name, row->name, command_rows[o->about].name);
-		return -EINVAL;
-	}
-	return apply(o, row, optarg, err);
+	row = row_for(o->about, row_of(c)->name);
+	return row ? apply(o, row, optarg, err) : fail_not_taken(o, err, row_of(c)->name);
 }
 
 /* Ending processes is not to happen by mistake. */
@@ -203,12 +224,34 @@ static int check_listen(const struct options *o, FILE *err)
 	return -EINVAL;
 }
 
+/* The enum command of a word, N_COMMANDS where it is none. */
+static int command_of(const char *word)
+{
+	int i = 0;
+
+	while (i < N_COMMANDS && strcmp(word, command_rows[i].name))
+		i++;
+	return i;
+}
+
+/* named: the line began with a command. */
+static int fail_operand(const struct options *o, FILE *err, const char *word, bool named)
+{
+	if (named)
+		return fail(o, err, "unexpected argument", word);
+	if (command_of(word) == N_COMMANDS)
+		return fail(o, err, "unknown command", word);
+	fprintf(err, "oomtrace: %s has to come before all options: oomtrace %s [OPTION]...\n", word,
+		word);
+	return -EINVAL;
+}
+
 static int check(const struct options *o, int argc, char **argv, FILE *err)
 {
 	const struct command_row *command = &command_rows[o->about];
 
 	if (optind < argc)
-		return fail(o, err, "unexpected argument", argv[optind]);
+		return fail_operand(o, err, argv[optind], !strcmp(argv[0], command->name));
 	if (o->command != o->about)
 		return 0;
 	if (command->operand_missing && !o->operand) {
@@ -220,18 +263,6 @@ static int check(const struct options *o, int argc, char **argv, FILE *err)
 		return -EINVAL;
 	}
 	return check_finish(o, err) || check_listen(o, err) ? -EINVAL : 0;
-}
-
-/* Whether word is a command; run is what is done without one. */
-static bool parse_command(struct options *o, const char *word)
-{
-	for (int i = 0; i < N_COMMANDS; i++) {
-		if (!strcmp(word, command_rows[i].name)) {
-			o->command = o->about = i;
-			return true;
-		}
-	}
-	return false;
 }
 
 /* How many there are for the command: "FILE..." is all. */
@@ -263,7 +294,8 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.lines = OPTIONS_ALL_LINES,
 	};
 	build_getopt(longs, shorts);
-	if (argc > 1 && parse_command(o, argv[1])) {
+	if (argc > 1 && command_of(argv[1]) < N_COMMANDS) {
+		o->command = o->about = command_of(argv[1]);
 		argc--;
 		argv++;
 	}
@@ -273,5 +305,8 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		status = parse_option(o, c, argv[optind - 1], err);
 	if (!status && command_rows[o->about].operand && optind < argc)
 		optind += take_operands(o, argc - optind, argv + optind);
+	if (!status && o->command == COMMAND_HELP && optind < argc &&
+	    command_of(argv[optind]) < N_COMMANDS)
+		o->about = command_of(argv[optind++]);
 	return status ? status : check(o, argc, argv, err);
 }

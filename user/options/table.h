@@ -13,6 +13,7 @@ struct command_row {
 		*operand; /* how the help calls it, "[FILE]" if it may be left away; NULL: none */
 	const char *operand_missing; /* what is said then; NULL: it may be left away */
 	const char *does;	     /* a line, in the list of commands */
+	const char *exits;	     /* its exit statuses, in the help */
 };
 
 /* Indexed by enum command. */
