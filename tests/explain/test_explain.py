@@ -328,7 +328,7 @@ def test_uses_the_rest(tmp_path, name):
     said = done.stderr.decode()
     if what:
         assert said.startswith(f"oomtrace: {events}: line 1: {what}"), said
-        assert "passed over; the rest is used" in said and "\x1b" not in said
+        assert "skipped. Was it cut off" in said and "\x1b" not in said
 
 
 def test_does_not_repeat_itself(tmp_path):
@@ -349,20 +349,37 @@ def test_a_log_can_be_anything(events):
 @pytest.mark.parametrize(
     "args, said",
     [
-        ([], "explain: give the records with --events FILE"),
         (["--events", "/none"], "--events /none: No such file or directory"),
         (["/none", "--events", "EVENTS"], "/none: No such file or directory"),
-        (["--events", "EVENTS", "--tz", "Mars"], "--tz Mars: must be UTC, local, "),
-        (["--events", "EVENTS", "--date", "today"], "--date today: must be a day as 2026-11-24"),
-        (["--events", "EVENTS", "--since", "soon"], "--since soon: must be a time as "),
         (["--events", "EVENTS", "-", "--profile", "/none"], "/none: No such file or directory"),
         (["--events", "/"], "--events /: Is a directory"),
+        (["--events", "EVENTS", "/"], "/: Is a directory"),
     ],
 )
 def test_says_what_is_wrong(events, args, said):
     done = explain(*(events if arg == "EVENTS" else arg for arg in args), log=b"")
     assert done.returncode == 1 and done.stdout == b""
     assert done.stderr.decode().startswith(f"oomtrace: {said}")
+
+
+@pytest.mark.parametrize(
+    "args, said",
+    [
+        (["--tz", "Mars"], "--tz Mars: must be UTC, local, "),
+        (["--date", "today"], "--date today: must be a day as 2026-11-24"),
+        (["--since", "soon"], "--since soon: must be a time as "),
+    ],
+)
+def test_wrong_usage(events, args, said):
+    done = explain("--events", events, *args, log=b"")
+    assert done.returncode == 2 and done.stdout == b""
+    assert done.stderr.decode().startswith(f"oomtrace: {said}")
+
+
+def test_a_log_that_says_nothing(events):
+    done = explain("-", "--events", events, log=b"all is well\n")
+    assert done.returncode == 0
+    assert done.stdout == b"No line says that a process is dead (1 read).\n"
 
 
 def test_takes_messages_of_a_profile(tmp_path, events):

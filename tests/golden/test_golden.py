@@ -73,7 +73,7 @@ def victim(**fields):
 
 
 MALFORMED = {
-    "empty": (b"", 0, "is no recording of oomtrace: make one with --record FILE"),
+    "empty": (b"", 0, "is no recording of oomtrace: make one with oomtrace --record FILE"),
     "something else": (b"hello\n", 1, "is no JSON: "),
     "another's JSON": (b'{"schema":1,"type":"start"}\n', 1, "must be one object with one key"),
     "no object": (HEAD + b"[1]\n", 2, "must be one object with one key"),
@@ -129,7 +129,8 @@ def test_refuses_what_is_malformed(tmp_path, name):
     done = replay(path, "json")
     assert (done.returncode, done.stdout) == (1, b"")
     said = done.stderr.decode()
-    assert said.startswith(f"oomtrace: {path}: line {number}: {what}"), said
+    where = f"line {number}: " if number else ""
+    assert said.startswith(f"oomtrace: {path}: {where}{what}"), said
     assert said.count("\n") == 1 and said.endswith("\n")
 
 

@@ -173,7 +173,7 @@ def test_port_in_use_is_said():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         talk = run("--no-pin", "--listen", port, status=1)
-    assert f"--listen 127.0.0.1:{port}: give another port: Address already in use" in talk
+    assert f"--listen 127.0.0.1:{port}: another process has this port: give another one" in talk
 
 
 def test_without_the_library():

@@ -103,7 +103,7 @@ int app_log__read(struct app_log *log, const char *name, FILE *file,
 		err = take_line(log, profiles, rules, line, &head);
 	}
 	lines__done(&l);
-	return !err && ferror(file) ? -EIO : err;
+	return !err && ferror(file) ? -errno : err;
 }
 
 void app_log__free(struct app_log *log)

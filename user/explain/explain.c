@@ -21,6 +21,7 @@ _Static_assert(TELL_BYTES >= FINDING_JSON_BYTES, "one buffer is for both");
 struct explain {
 	const struct options *options;
 	struct profiles *profiles;
+	struct events_filter filter;
 	struct events events;
 	struct app_log log;
 	struct time_parts date;	      /* the value of --date, where it was given */
@@ -61,21 +62,6 @@ static int read_date(const char *text, struct time_parts *date)
 		return 0;
 	fprintf(stderr, "oomtrace: --date %s: must be a day as 2026-11-24\n", text);
 	return -EINVAL;
-}
-
-static int read_events(struct explain *x)
-{
-	struct events_filter filter;
-
-	if (!x->options->events) {
-		fprintf(stderr, "oomtrace: explain: give the records with --events FILE: what "
-				"oomtrace -o FILE wrote\n");
-		return -EINVAL;
-	}
-	if (zone__set_option(x->options->zone) || read_filter(x->options, &filter) ||
-	    read_date(x->options->date, &x->date))
-		return -EINVAL;
-	return events__read(&x->events, x->options->events, &filter, stderr);
 }
 
 static int read_log(struct explain *x)
@@ -197,7 +183,7 @@ static int explain(struct explain *x)
 {
 	const char *operand = x->options->operand;
 	bool last = operand && !strcmp(operand, LAST_WORD);
-	int err = read_events(x);
+	int err = events__read(&x->events, x->options->events, &x->filter, stderr);
 
 	if (err)
 		return err;
@@ -211,10 +197,16 @@ static int explain(struct explain *x)
 
 int explain__run(const struct options *options)
 {
-	struct explain x = {.options = options, .buf = malloc(TELL_BYTES)};
-	int err = x.buf ? explain(&x) : -ENOMEM;
-	bool unread = x.events.refusals.n;
+	struct explain x = {.options = options};
+	bool unread;
+	int err;
 
+	if (zone__set_option(options->zone) || read_filter(options, &x.filter) ||
+	    read_date(options->date, &x.date))
+		return 2;
+	x.buf = malloc(TELL_BYTES);
+	err = x.buf ? explain(&x) : -ENOMEM;
+	unread = x.events.refusals.n;
 	if (err == -ENOMEM)
 		fprintf(stderr, "oomtrace: %s\n", strerror(ENOMEM));
 	events__free(&x.events);

@@ -318,8 +318,11 @@ long tell__summary(char *buf, size_t cap, const struct app_log *log, const struc
 
 	for (int i = 0; i <= ANSWER_NO_RECORD; i++)
 		all += tally->answers[i];
-	words__put(&p, "%lu of %lu lines say%s that a process is dead: ", all, log->lines,
-		   all == 1 ? "s" : "");
+	if (all)
+		words__put(&p, "%lu of %lu lines say%s that a process is dead: ", all, log->lines,
+			   all == 1 ? "s" : "");
+	else
+		words__put(&p, "No line says that a process is dead (%lu read)", log->lines);
 	for (int i = 0; i <= ANSWER_NO_RECORD; i++) {
 		if (!tally->answers[i])
 			continue;

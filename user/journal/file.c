@@ -52,6 +52,10 @@ static int look(int fd, struct journal_kind *kind)
 
 	if (fstat(fd, &st))
 		return -1;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
 	*kind = (struct journal_kind){
 		.dev = st.st_dev,
 		.ino = st.st_ino,

@@ -56,9 +56,8 @@ static void refuse(struct journal *j, const char *why)
 	if (++j->bad_lines > TOLD_LINES)
 		return;
 	snprintf(what, sizeof(what),
-		 "line %lu: %s: passed over; the rest is used. Was it cut off by a crash, or is "
-		 "FILE no output of "
-		 "oomtrace -o?",
+		 "line %lu: %s: skipped. Was it cut off by a crash, or is this no file that "
+		 "oomtrace -o wrote?",
 		 j->lines.number, why);
 	refusals__say(j->refusals, j->path, what);
 }
@@ -138,7 +137,7 @@ void journal__end(struct journal *j)
 		refusals__say(j->refusals, j->path, more);
 	if (j->file && ferror(j->file))
 		refusals__say(j->refusals, j->path,
-			      "is cut off or damaged: what would follow can't be read");
+			      "is cut off or damaged: the rest cannot be read");
 	json_decref(j->record);
 	lines__done(&j->lines);
 }

@@ -10,6 +10,9 @@
 
 #include "journal/lines.h"
 
+/* Where the service writes; what is read unless another FILE is given. */
+#define JOURNAL_USUAL "/var/log/oomtrace/oomtrace.jsonl"
+
 /* What could not be read, of all files of a command. */
 struct refusals {
 	FILE *err; /* where it is said */

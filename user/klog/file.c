@@ -124,7 +124,7 @@ int klog_file__run(const struct options *options)
 		f.klog = klog__new(f.name, &f.report, end_real_ns(f.file), false);
 		err = f.klog ? read_lines(&f) : -ENOMEM;
 	}
-	if (f.klog)
+	if (f.klog && !err)
 		say(&f);
 	else if (err == -ENOMEM)
 		fprintf(stderr, "oomtrace: %s\n", strerror(ENOMEM));

@@ -149,6 +149,8 @@ static void say_unread(const struct exporter *e, int err)
 		what = "is damaged";
 	else if (err == -ELOOP)
 		remedy = "a symbolic link is not followed: give the file itself";
+	else if (err == -EINVAL)
+		what = "is no regular file", remedy = "give another one";
 	fprintf(stderr, "oomtrace: --metrics %s: %s; %s\n", e->file.name, what, remedy);
 }
 

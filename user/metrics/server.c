@@ -135,8 +135,12 @@ static int open_parts(struct server *s, union address *address)
 	if (err)
 		return say(s, "memory for the text", err);
 	listener = open_socket(address);
+	if (listener == -EADDRINUSE)
+		return say(s, "another process has this port: give another one", 0);
+	if (listener == -EADDRNOTAVAIL)
+		return say(s, "this machine has no such address", 0);
 	if (listener < 0)
-		return say(s, listener == -EADDRINUSE ? "give another port" : "socket", listener);
+		return say(s, "socket", listener);
 	address__format(s->address, address);
 	err = start(s, listener);
 	close(listener);

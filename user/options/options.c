@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/journal.h"
 #include "kernel/pins.h"
 #include "metrics/address.h"
 #include "options/table.h"
@@ -292,6 +293,7 @@ int options__parse(struct options *o, int argc, char **argv, FILE *err)
 		.finish.grace_seconds = GRACE_SECONDS,
 		.max_files = MAX_FILES,
 		.lines = OPTIONS_ALL_LINES,
+		.events = JOURNAL_USUAL,
 	};
 	build_getopt(longs, shorts);
 	if (argc > 1 && command_of(argv[1]) < N_COMMANDS) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The table of commands and options; see table.h. */
+#include "journal/journal.h"
 #include "kernel/pins.h"
 #include "options/table.h"
 #include "state/slot.h"
@@ -122,7 +123,9 @@ const struct option_row option_rows[] = {
 	{"no-exec-cache", 0, NULL, OF(RUN),
 	 "keep no command lines; saves 4 to 35 MiB of kernel memory", SET(exec_cache, false)},
 	{"events", 0, "FILE", OF(EXPLAIN),
-	 "the records, as oomtrace -o FILE wrote them; rotated files are read too", TEXT(events)},
+	 "the records that oomtrace -o FILE wrote, rotated files included (default " JOURNAL_USUAL
+	 ")",
+	 TEXT(events)},
 	{"tz", 0, "ZONE", OF(EXPLAIN),
 	 "zone of times that name none: local, +03:00, Europe/Berlin; default UTC", TEXT(zone)},
 	{"tz", 0, "ZONE", OF(SHOW),

@@ -31,7 +31,10 @@ struct replay {
 
 static int refuse(const struct replay *r, const char *what)
 {
-	fprintf(stderr, "oomtrace: %s: line %lu: %s\n", r->path, r->line, what);
+	if (r->line)
+		fprintf(stderr, "oomtrace: %s: line %lu: %s\n", r->path, r->line, what);
+	else
+		fprintf(stderr, "oomtrace: %s: %s\n", r->path, what);
 	return -EINVAL;
 }
 
@@ -249,9 +252,9 @@ static int read_lines(struct replay *r)
 		sinks__drain(&r->sinks); /* where a tracer must not wait */
 	}
 	if (!err && ferror(r->file))
-		return refuse(r, strerror(EIO));
+		return refuse(r, strerror(errno));
 	if (!err && !r->incidents)
-		return refuse(r, "is no recording of oomtrace: make one with --record FILE");
+		return refuse(r, "is no recording of oomtrace: make one with oomtrace --record FILE");
 	if (!err && !r->ended)
 		fprintf(stderr,
 			"oomtrace: %s: cut off in or after line %lu; replayed up to there\n",

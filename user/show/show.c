@@ -13,7 +13,6 @@
 #include "show/show.h"
 #include "show/sources.h"
 
-#define USUAL_FILE "/var/log/oomtrace/oomtrace.jsonl"
 
 struct show {
 	const struct options *options;
@@ -139,7 +138,7 @@ static void allow_files(void)
 
 static int set_up(struct show *s)
 {
-	static char usual[] = USUAL_FILE;
+	static char usual[] = JOURNAL_USUAL;
 	static char *const usually[] = {usual};
 	const struct options *o = s->options;
 	char *const *paths = o->n_operands ? o->operands : usually;
