@@ -254,7 +254,8 @@ static int read_lines(struct replay *r)
 	if (!err && ferror(r->file))
 		return refuse(r, strerror(errno));
 	if (!err && !r->incidents)
-		return refuse(r, "is no recording of oomtrace: make one with oomtrace --record FILE");
+		return refuse(r,
+			      "is no recording of oomtrace: make one with oomtrace --record FILE");
 	if (!err && !r->ended)
 		fprintf(stderr,
 			"oomtrace: %s: cut off in or after line %lu; replayed up to there\n",

@@ -13,7 +13,6 @@
 #include "show/show.h"
 #include "show/sources.h"
 
-
 struct show {
 	const struct options *options;
 	struct filter filter;
