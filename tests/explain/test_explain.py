@@ -73,7 +73,7 @@ def test_tells_the_last_kill_from_the_records_alone(events):
     assert done.returncode == 0
     told = done.stdout.decode()
     assert told.startswith("  OOM-killed by the kernel at 2026-11-24 04:10:14.000Z: worker 3 of 5 of")
-    assert "22 inside" in told and "INCONSISTENT" in told and "in pod ranker-0" in told
+    assert "22 in its namespace" in told and "INCONSISTENT" in told and "in pod ranker-0" in told
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_record_is_a_line(events):
         "2026-11-24 04:10:14Z  ml/ranker-0  killed  python3[612, 22 inside]  600.0 MiB of 1.0 GiB",
         f"2026-11-24 04:10:44Z  {PATH}  manager_only INCONSISTENT"
         "  worker 3 of 5 of multiprocessing, pid 612  600.0 MiB of 1.0 GiB"
-        "  The manager lives without any worker: it may look healthy and can't work.",
+        "  The manager is alive without any worker: it may look healthy but cannot work.",
         "2026-11-24 05:00:00Z  3 victims without a record",
     ]
 

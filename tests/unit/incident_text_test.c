@@ -71,8 +71,8 @@ static void a_flow_is_stopped(void **state)
 	world__kill(&w, 3, 14);
 	assert_string_equal(
 		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed worker 3 of 4 of app.py (pid 14, 37 inside); manager\n"
-		"  10, 3 workers and 1 helper live.\n");
+		"00:00:10.000Z OOM 3 killed worker 3 of 4 of app.py (pid 14, 37 in its\n"
+		"  namespace); still alive: manager 10, 3 workers and 1 helper.\n");
 	w.now_ns += 12 * MS;
 	world__victim_exits(&w, 3, 1);
 	snapshot__end(&w.now, 14, 1);
@@ -83,9 +83,9 @@ static void a_flow_is_stopped(void **state)
 	}
 	assert_string_equal(
 		told(closes()),
-		"00:00:40.000Z OOM 3: manager_only, INCONSISTENT. The manager lives without any\n"
-		"  worker: it may look healthy and can't work. The manager (python3.11, pid 10)\n"
-		"  sent SIGKILL to 12, 13, 15. 100.0 MiB were freed in 12 ms. Restart the\n"
+		"00:00:40.000Z OOM 3: manager_only, INCONSISTENT. The manager is alive without\n"
+		"  any worker: it may look healthy but cannot work. The manager (python3.11, pid\n"
+		"  10) sent SIGKILL to 12, 13, 15. 100.0 MiB were freed in 12 ms. Restart the\n"
 		"  service, and set memory.oom.group on its cgroup so that it dies and restarts\n"
 		"  as a whole. multiprocessing: If the program waits, restart it: a lost Pool\n"
 		"  task never comes back.\n");
@@ -98,9 +98,10 @@ static void a_program_without_a_name(void **state)
 
 	START(rows);
 	world__kill(&w, 3, 11);
-	assert_string_equal(told(world__opens(&w)),
-			    "00:00:10.000Z OOM 3 killed the worker of python3.11 (pid 11); manager "
-			    "10 lives.\n");
+	assert_string_equal(
+		told(world__opens(&w)),
+		"00:00:10.000Z OOM 3 killed the worker of python3.11 (pid 11); still alive:\n"
+		"  manager 10.\n");
 }
 
 static void gunicorn_replaces_it(void **state)
@@ -112,17 +113,17 @@ static void gunicorn_replaces_it(void **state)
 	world__kill(&w, 3, 11);
 	assert_string_equal(
 		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed worker 1 of 2 of gunicorn (pid 11); manager "
-		"10 and 1\n  worker live.\n");
+		"00:00:10.000Z OOM 3 killed worker 1 of 2 of gunicorn (pid 11); still alive:\n"
+		"  manager 10 and 1 worker.\n");
 	w.now_ns += 12 * MS;
 	world__victim_exits(&w, 3, 1);
 	snapshot__end(&w.now, 11, 1);
 	world__start(&w, (struct row){13, 10});
 	assert_string_equal(
 		told(closes()),
-		"00:00:11.032Z OOM 3: respawned. The manager has started another in its place.\n"
-		"  100.0 MiB were freed in 12 ms. Work in flight was lost; give it more memory,\n"
-		"  or fewer workers.\n");
+		"00:00:11.032Z OOM 3: respawned. The manager started a replacement. 100.0 MiB\n"
+		"  were freed in 12 ms. Work in flight was lost; give it more memory, or fewer\n"
+		"  workers.\n");
 }
 
 static void alone(void **state)
@@ -131,13 +132,13 @@ static void alone(void **state)
 
 	START(rows);
 	world__kill(&w, 3, 10);
-	assert_string_equal(told(world__opens(&w)),
-			    "00:00:10.000Z OOM 3 killed python3.11 (pid 10); it was no part of a "
-			    "group.\n");
+	assert_string_equal(
+		told(world__opens(&w)),
+		"00:00:10.000Z OOM 3 killed python3.11 (pid 10); it belonged to no group.\n");
 	world__victim_exits(&w, 3, 1);
 	assert_string_equal(
 		told(closes()),
-		"00:00:10.020Z OOM 3: single. It was no part of a group. 100.0 MiB were freed at\n"
+		"00:00:10.020Z OOM 3: single. It belonged to no group. 100.0 MiB were freed at\n"
 		"  once. Give it more memory, or find out why it needs so much.\n");
 }
 
@@ -173,8 +174,8 @@ static void two_levels(void **state)
 	world__kill(&w, 3, 13);
 	assert_string_equal(
 		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed worker Worker_TP under 12 of vLLM (pid 13); manager\n"
-		"  10 and 1 worker live.\n");
+		"00:00:10.000Z OOM 3 killed worker Worker_TP under 12 of vLLM (pid 13); still\n"
+		"  alive: manager 10 and 1 worker.\n");
 }
 
 static void a_manager_of_a_manager(void **state)
@@ -188,8 +189,8 @@ static void a_manager_of_a_manager(void **state)
 	world__kill(&w, 3, 13);
 	assert_string_equal(
 		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed worker 2 of 2 under 11 of DeepSpeed (pid 13); manager\n"
-		"  10, manager 11 and 1 worker live.\n");
+		"00:00:10.000Z OOM 3 killed worker 2 of 2 under 11 of DeepSpeed (pid 13); still\n"
+		"  alive: manager 10, manager 11 and 1 worker.\n");
 }
 
 static void a_helper_of_several(void **state)
@@ -205,14 +206,14 @@ static void a_helper_of_several(void **state)
 	assert_string_equal(
 		told(world__opens(&w)),
 		"00:00:10.000Z OOM 3 killed helper compile_worker 2 of 2 of train.py (pid 13);\n"
-		"  manager 10 and 2 helpers live.\n");
+		"  still alive: manager 10 and 2 helpers.\n");
 	world__victim_exits(&w, 3, 1);
 	snapshot__end(&w.now, 13, 1);
 	assert_string_equal(
 		told(closes()),
-		"00:00:10.020Z OOM 3: helper_lost. Only a helper died; manager and workers live.\n"
-		"  100.0 MiB were freed at once. Restart the service when convenient: what the\n"
-		"  helper did for it may be left undone.\n");
+		"00:00:10.020Z OOM 3: helper_lost. Only a helper died; the manager and the\n"
+		"  workers are alive. 100.0 MiB were freed at once. Restart the service when\n"
+		"  convenient: the helper's work may be left undone.\n");
 }
 
 static void nothing_is_known(void **state)
@@ -225,11 +226,12 @@ static void nothing_is_known(void **state)
 	world__kill(&w, 3, 10);
 	in = incidents__due(w.incidents, w.now_ns);
 	incident__look(in, &failed, w.now_ns);
-	assert_string_equal(told(in),
-			    "00:00:10.000Z OOM 3 killed python3.11 (pid 10); who else was of its "
-			    "group is not\n  known.\n");
+	assert_string_equal(
+		told(in),
+		"00:00:10.000Z OOM 3 killed python3.11 (pid 10); the rest of its group is not\n"
+		"  known.\n");
 	in = world__cut_short(&w);
-	assert_string_equal(told(in), "00:00:10.000Z OOM 3: what came of it is not known.\n");
+	assert_string_equal(told(in), "00:00:10.000Z OOM 3: the outcome is not known.\n");
 }
 
 static void cut_short(void **state)
@@ -238,14 +240,13 @@ static void cut_short(void **state)
 
 	START(rows);
 	world__kill(&w, 3, 10);
-	assert_string_equal(
-		told(world__opens(&w)),
-		"00:00:10.000Z OOM 3 killed the manager of app (pid 10); 2 workers live.\n");
+	assert_string_equal(told(world__opens(&w)), "00:00:10.000Z OOM 3 killed the manager of app "
+						    "(pid 10); still alive: 2 workers.\n");
 	assert_string_equal(
 		told(world__cut_short(&w)),
-		"00:00:10.000Z OOM 3: headless so far, INCONSISTENT. The workers live on without\n"
-		"  a manager. End the workers and restart the service; memory.oom.group on its\n"
-		"  cgroup would have ended them with it.\n");
+		"00:00:10.000Z OOM 3: headless so far, INCONSISTENT. The workers are still\n"
+		"  running without a manager. Stop the workers and restart the service;\n"
+		"  memory.oom.group on its cgroup would have ended them with it.\n");
 }
 
 /* ---- senders ---- */
@@ -273,8 +274,8 @@ static void names_the_senders(void **state)
 	incidents__on_signal(w.incidents, &e);
 	assert_string_equal(
 		told(world__cut_short(&w)),
-		"00:00:10.000Z OOM 3: degraded so far, INCONSISTENT. The manager goes on with\n"
-		"  fewer workers; nothing has taken the place of what died. Another of the group\n"
+		"00:00:10.000Z OOM 3: degraded so far, INCONSISTENT. The manager carries on with\n"
+		"  fewer workers; what was killed has not been replaced. Another of the group\n"
 		"  (python3.11, pid 12) sent SIGKILL to 11. PID 1 (python3.11, pid 1) sent\n"
 		"  SIGKILL to 11. An outsider (python3.11, pid 99) sent SIGKILL to 11. The death\n"
 		"  of their parent (python3.11, pid 10) sent SIGKILL to 11, 12. The kernel sent\n"

@@ -41,8 +41,8 @@ static void shows_a_victim(void **state)
 		"04:10:14.012Z killed ray::worker (pid 181, 37 in its namespace, child of 177)"
 		" holding 199.5 MiB\n"
 		"  memory   198.0 MiB anon, 1.5 MiB file, 4.0 KiB shmem, 512 B swap\n"
-		"  limit    /demo: 250.0 MiB, 250.0 MiB in use\n"
-		"  cgroup   /demo/worker: 300.0 MiB, 249.0 MiB in use\n"
+		"  limit    /demo: 250.0 MiB of 250.0 MiB in use\n"
+		"  cgroup   /demo/worker: 249.0 MiB of 300.0 MiB in use\n"
 		"  command  python3 serve.py\n"
 		"  trigger  manager (pid 190), GFP_KERNEL|__GFP_ZERO, order 0\n");
 }
@@ -68,13 +68,14 @@ static void shows_limits(void **state)
 
 	e.cgroup = d.hit;
 	assert_non_null(
-		strstr(victim_text(&e), "\n  limit    /demo: 250.0 MiB, 250.0 MiB in use\n"));
+		strstr(victim_text(&e), "\n  limit    /demo: 250.0 MiB of 250.0 MiB in use\n"));
 	assert_null(strstr(text, "\n  cgroup"));
 
 	d.global = true;
 	memset(&d.hit, 0, sizeof(d.hit));
-	assert_non_null(strstr(victim_text(&e), "\n  limit    the whole machine was out of memory\n"
-						"  cgroup   /demo: 250.0 MiB, 250.0 MiB in use\n"));
+	assert_non_null(strstr(victim_text(&e),
+			       "\n  limit    the whole machine was out of memory\n"
+			       "  cgroup   /demo: 250.0 MiB of 250.0 MiB in use\n"));
 
 	e.decision = NULL;
 	e.cgroup.unlimited = true;
@@ -82,7 +83,7 @@ static void shows_limits(void **state)
 	e.cgroup.path_truncated = true;
 	assert_non_null(
 		strstr(victim_text(&e),
-		       "\n  cgroup   .../demo: no limit (its limit or one above it was hit)\n"));
+		       "\n  cgroup   .../demo: no limit (this limit or one above it was hit)\n"));
 	e.cgroup.path[0] = '\0';
 	e.cgroup.path_truncated = false;
 	e.cgroup.limits_known = false;
@@ -110,8 +111,8 @@ static void says_what_happened(void **state)
 	static const char *const words[] = {
 		" marked as OOM victim: ray::worker (",
 		" killed ray::worker (",
-		" killed with its group ray::worker (",
-		" killed for sharing memory ray::worker (",
+		" killed with its group: ray::worker (",
+		" killed for sharing memory: ray::worker (",
 		" out of memory, but already exiting: ray::worker (",
 	};
 
@@ -169,7 +170,7 @@ static void shows_commands(void **state)
 	assert_command("a", 1, "\n  command  a\n  trigger");
 	assert_command("a\0\0b\0", 5, "\n  command  a  b\n  trigger");
 	assert_command("a\nb\0\x1b[2J\0", 9, "\n  command  a\\x0ab \\x1b[2J\n  trigger");
-	assert_command("", 0, "in use (its limit or one above it was hit)\n  trigger");
+	assert_command("", 0, "in use (this limit or one above it was hit)\n  trigger");
 
 	memset(args, 'y', sizeof(args));
 	args[200] = '\0';
@@ -230,7 +231,7 @@ static void shows_a_start(void **state)
 
 	text__start(text, sizeof(text), &node, &facts, &missed);
 	assert_string_equal(text, "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
-				  "kills, Ctrl-C ends\n"
+				  "kills, Ctrl-C to stop\n"
 				  "  without decision (no kprobes)\n"
 				  "  missed 3 kills since 2026-11-24T04:00:00.000000000Z, by the "
 				  "kernel's count\n");
@@ -239,14 +240,14 @@ static void shows_a_start(void **state)
 	missed.kills = 0;
 	text__start(text, sizeof(text), &node, &facts, &missed);
 	assert_string_equal(text, "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
-				  "kills, Ctrl-C ends\n"
+				  "kills, Ctrl-C to stop\n"
 				  "  a restart will miss kills (no BPF file system)\n");
 	facts.why_unpinned = NULL;
 	node.scope = (struct scope){.cgroup_id = 7, .path = "/a\x1b", .foreign_pids = true};
 	text__start(text, sizeof(text), &node, &facts, &missed);
 	assert_string_equal(text,
 			    "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
-			    "kills, Ctrl-C ends\n"
+			    "kills, Ctrl-C to stop\n"
 			    "  of /a\\x1b\n"
 			    "  can't see kills outside of the pod: they are others'\n"
 			    "  can't see the kernel's count of kills: it is the whole machine's\n"
@@ -341,8 +342,8 @@ static void escapes_names_wherever_they_are(void **state)
 			 "04:10:14.012Z killed %s (pid 181, 37 in its namespace, child of 177)"
 			 " holding 199.5 MiB\n"
 			 "  memory   198.0 MiB anon, 1.5 MiB file, 4.0 KiB shmem, 512 B swap\n"
-			 "  limit    /%s/b: 250.0 MiB, 250.0 MiB in use\n"
-			 "  cgroup   /%s: 300.0 MiB, 249.0 MiB in use\n"
+			 "  limit    /%s/b: 250.0 MiB of 250.0 MiB in use\n"
+			 "  cgroup   /%s: 249.0 MiB of 300.0 MiB in use\n"
 			 "  command  %s\n"
 			 "  trigger  %s (pid 190), GFP_KERNEL|__GFP_ZERO, order 0\n",
 			 shown, shown, shown, shown, shown);

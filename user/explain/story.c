@@ -86,7 +86,7 @@ void story__who(struct words *t, const struct finding *f)
 	put_part(t, f);
 	words__put(t, " (pid %" PRId64, pid);
 	if (vpid && vpid != pid)
-		words__put(t, " on the host, %" PRId64 " inside", vpid);
+		words__put(t, " on the host, %" PRId64 " in its namespace", vpid);
 	words__put(t, ")");
 	if (value__text(f->kill, "k8s.pod.name")) {
 		words__put(t, " in pod ");
@@ -216,7 +216,7 @@ static void put_survivors(struct words *t, const json_t *incident)
 
 	value__number(incident, "survivors_total", &total);
 	if (value__is(incident, "group.role", "single")) {
-		words__put(t, "It was no part of a group.");
+		words__put(t, "It belonged to no group.");
 	} else if (!survivors) {
 		words__put(t, "Who else was of its group is not known.");
 	} else if (!total) {

@@ -15,7 +15,7 @@ void story__paragraph(struct words *t, const char *paragraph);
 /* "2026-11-24 04:10:14.012Z" */
 void story__moment(struct words *t, int64_t ns);
 
-/* "worker 3 of 5 of gunicorn (pid 612, 37 inside)" */
+/* "worker 3 of 5 of gunicorn (pid 612, 37 in its namespace)" */
 void story__who(struct words *t, const struct finding *f);
 
 /* What it held, and the limit that was hit: sentences, without a newline. */

@@ -4,7 +4,7 @@
  *
  *   app.log:12: The process 37 for Classify handler is dead
  *     OOM-killed by the kernel at 2026-11-24 04:10:14.000Z, 0.6 s before: worker 3 of 5 of Aqueduct
- *     (pid 612 on the host, 37 inside), which ran Classify. It held 600.0 MiB. ...
+ *     (pid 612 on the host, 37 in its namespace), which ran Classify. It held 600.0 MiB. ...
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -9,38 +9,39 @@ static const struct {
 	const char *advice;
 } words[VERDICTS] = {
 	[VERDICT_NONE] = {NULL, -1, NULL, NULL},
-	[VERDICT_SINGLE] = {"single", 1, "It was no part of a group.",
+	[VERDICT_SINGLE] = {"single", 1, "It belonged to no group.",
 			    "Give it more memory, or find out why it needs so much."},
-	[VERDICT_HELPER_LOST] = {"helper_lost", 1, "Only a helper died; manager and workers live.",
-				 "Restart the service when convenient: what the helper did for it "
-				 "may be left undone."},
+	[VERDICT_HELPER_LOST] =
+		{"helper_lost", 1, "Only a helper died; the manager and the workers are alive.",
+		 "Restart the service when convenient: the helper's work may be left "
+		 "undone."},
 	[VERDICT_WHOLE_GROUP] = {"whole_group", 1, "The whole group was killed together.",
 				 "Give it more memory, or fewer workers."},
-	[VERDICT_GROUP_EXIT] = {"group_exit", 1, "The rest of the group ended too.",
+	[VERDICT_GROUP_EXIT] = {"group_exit", 1, "The rest of the group exited as well.",
 				"Make sure that something restarts the service; give it more "
 				"memory, or fewer workers."},
 	[VERDICT_GROUP_RESTART] = {"group_restart", 1,
-				   "The manager has ended all workers and started new ones.",
+				   "The manager stopped all workers and started new ones.",
 				   "Work in flight was lost; give it more memory, or fewer "
 				   "workers."},
-	[VERDICT_RESPAWNED] = {"respawned", 1, "The manager has started another in its place.",
+	[VERDICT_RESPAWNED] = {"respawned", 1, "The manager started a replacement.",
 			       "Work in flight was lost; give it more memory, or fewer workers."},
-	[VERDICT_DEGRADED] =
-		{"degraded", 0,
-		 "The manager goes on with fewer workers; nothing has taken the place of "
-		 "what died.",
-		 "Restart the service, and set memory.oom.group on its cgroup so that "
-		 "it dies and restarts as a whole."},
-	[VERDICT_MANAGER_ONLY] = {"manager_only", 0,
-				  "The manager lives without any worker: it may look healthy and "
-				  "can't work.",
-				  "Restart the service, and set memory.oom.group on its cgroup so "
-				  "that it dies and restarts as a whole."},
-	[VERDICT_HEADLESS] = {"headless", 0, "The workers live on without a manager.",
-			      "End the workers and restart the service; memory.oom.group on its "
+	[VERDICT_DEGRADED] = {"degraded", 0,
+			      "The manager carries on with fewer workers; what was killed has not "
+			      "been replaced.",
+			      "Restart the service, and set memory.oom.group on its cgroup so that "
+			      "it dies and restarts as a whole."},
+	[VERDICT_MANAGER_ONLY] =
+		{"manager_only", 0,
+		 "The manager is alive without any worker: it may look healthy but "
+		 "cannot work.",
+		 "Restart the service, and set memory.oom.group on its cgroup so "
+		 "that it dies and restarts as a whole."},
+	[VERDICT_HEADLESS] = {"headless", 0, "The workers are still running without a manager.",
+			      "Stop the workers and restart the service; memory.oom.group on its "
 			      "cgroup would have ended them with it."},
 	[VERDICT_UNREAPED] = {"unreaped", 0,
-			      "The manager has not noticed: what died is still its zombie.",
+			      "The manager has not noticed: the killed process is still a zombie.",
 			      "Restart the service, and set memory.oom.group on its cgroup so that "
 			      "it dies and restarts as a whole."},
 };

@@ -4,7 +4,7 @@
  *
  *   04:10:14.012Z killed python3 (pid 181, 37 in its namespace, child of 177) holding 199.4 MiB
  *     memory   198.9 MiB anon, 1.4 MiB file, 0 B shmem, 0 B swap
- *     limit    /demo: 250.0 MiB, 250.0 MiB in use
+ *     limit    /demo: 250.0 MiB of 250.0 MiB in use
  *     inside   pod ml/ranker-0, container server
  *     command  python3 serve.py
  *     trigger  python3 (pid 181), GFP_KERNEL, order 0
@@ -26,9 +26,9 @@ static const char *what_happened(enum victim_kind kind)
 	case VICTIM_KILLED:
 		return "killed";
 	case VICTIM_GROUP_MEMBER:
-		return "killed with its group";
+		return "killed with its group:";
 	case VICTIM_MM_SHARED:
-		return "killed for sharing memory";
+		return "killed for sharing memory:";
 	case VICTIM_ALREADY_EXITING:
 		return "out of memory, but already exiting:";
 	case VICTIM_UNKNOWN:
@@ -105,7 +105,7 @@ static void put_limit(struct words *t, const struct victim_event *e)
 	if (is_known(&e->cgroup) && (!d || !is_same(&d->hit, &e->cgroup)))
 		put_cgroup(t, "cgroup  ", &e->cgroup);
 	if (!d && e->cgroup.id)
-		words__put(t, " (its limit or one above it was hit)");
+		words__put(t, " (this limit or one above it was hit)");
 }
 
 static void put_inside(struct words *t, const struct identity *in)
@@ -223,7 +223,7 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 {
 	struct words t = {.buf = buf, .cap = cap};
 
-	words__put(&t, "oomtrace %s on Linux %s: waiting for OOM kills, Ctrl-C ends\n",
+	words__put(&t, "oomtrace %s on Linux %s: waiting for OOM kills, Ctrl-C to stop\n",
 		   OOMTRACE_VERSION, node->uts.release);
 	put_scope(&t, &node->scope);
 	for (size_t i = 0; i < k->n_hooks && !node->from_log; i++)

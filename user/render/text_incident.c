@@ -2,11 +2,11 @@
 /*
  * An incident as text, after the lines of its victims:
  *
- *   04:10:14.020Z OOM 3 killed worker 3 of 5 of gunicorn (pid 181, 37 inside) in
- *     pod ml/ranker-0, container server; manager 177 and 4 workers live.
+ *   04:10:14.020Z OOM 3 killed worker 3 of 5 of gunicorn (pid 181, 37 in its namespace) in
+ *     pod ml/ranker-0, container server; still alive: manager 177 and 4 workers.
  *   04:10:44.021Z OOM 3 in pod ml/ranker-0, container server: manager_only,
- *     INCONSISTENT. The manager lives without any worker: it may look healthy and
- *     can't work. The manager (python3.11, pid 177) sent SIGKILL to 178, 179, 180,
+ *     INCONSISTENT. The manager is alive without any worker: it may look healthy but
+ *     cannot work. The manager (python3.11, pid 177) sent SIGKILL to 178, 179, 180,
  *     182. 199.4 MiB were freed in 12 ms. ...
  */
 #include <inttypes.h>
@@ -75,7 +75,7 @@ static void put_victim(struct words *t, const struct incident *in)
 	put_part(t, in);
 	words__put(t, " (pid %u", p->pid);
 	if (p->vpid && p->vpid != p->pid)
-		words__put(t, ", %u inside", p->vpid);
+		words__put(t, ", %u in its namespace", p->vpid);
 	words__put(t, ")");
 	if (in->n_victims > 1)
 		words__put(t, " and %zu more", in->n_victims - 1);
@@ -131,12 +131,13 @@ static int list_survivors(const struct incident *in, struct survivors list[6])
 	return n;
 }
 
-/* "manager 177, 4 workers and 1 helper live" */
+/* "still alive: manager 177, 4 workers and 1 helper" */
 static void put_survivors(struct words *t, const struct incident *in)
 {
 	struct survivors list[6];
 	int n = list_survivors(in, list);
 
+	words__put(t, n ? "still alive: " : "nobody is left");
 	for (int i = 0; i < n; i++) {
 		words__put(t, "%s", !i ? "" : i < n - 1 ? ", " : " and ");
 		if (list[i].pid)
@@ -145,7 +146,6 @@ static void put_survivors(struct words *t, const struct incident *in)
 			words__put(t, "%d %s%s", list[i].n, role__name(list[i].role),
 				   list[i].n > 1 ? "s" : "");
 	}
-	words__put(t, !n ? "nobody is left" : n == 1 && list[0].n == 1 ? " lives" : " live");
 }
 
 static void put_open(struct words *t, const struct incident *in)
@@ -154,9 +154,9 @@ static void put_open(struct words *t, const struct incident *in)
 	put_victim(t, in);
 	words__put(t, "; ");
 	if (!in->group.n)
-		words__put(t, "who else was of its group is not known");
+		words__put(t, "the rest of its group is not known");
 	else if (in->group.places[in->group.victim].role == ROLE_SINGLE)
-		words__put(t, "it was no part of a group");
+		words__put(t, "it belonged to no group");
 	else
 		put_survivors(t, in);
 	words__put(t, ".");
@@ -236,7 +236,7 @@ static void put_closed(struct words *t, const struct incident *in)
 	put_where(t, in);
 	words__put(t, ": ");
 	if (v == VERDICT_NONE) {
-		words__put(t, "what came of it is not known%s.",
+		words__put(t, "the outcome is not known%s.",
 			   in->unwatched ? ", too many were watched at once" : "");
 		put_freed(t, in);
 		return;
@@ -285,8 +285,8 @@ static void put_logged(struct words *t, const struct incident *in)
 		words__put(t, " in place of %u, which the kernel chose", in->decision.chosen_pid);
 	if (survivors > 0)
 		words__put(t,
-			   "; %d more of the cgroup lived. Which of them belong together, and "
-			   "what came of them, the log does not say.",
+			   "; %d more in the cgroup survived. The log does not tell which of them "
+			   "belong together, nor what became of them.",
 			   survivors);
 	else if (survivors == 0)
 		words__put(t, "; nobody else was in the cgroup.");

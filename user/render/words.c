@@ -174,17 +174,19 @@ void words__identity(struct words *t, const struct identity *in)
 
 void words__limits(struct words *t, const struct cgroup_facts *c)
 {
+	bool used = !c->usage_unknown;
+
 	if (!c->limits_known) {
 		words__put(t, "limit not known");
 		return;
 	}
-	if (c->unlimited)
-		words__put(t, "no limit");
-	else
-		words__size(t, c->limit_bytes);
-	if (!c->usage_unknown) {
-		words__put(t, ", ");
+	if (used)
 		words__size(t, c->usage_bytes);
-		words__put(t, " in use");
+	if (c->unlimited) {
+		words__put(t, used ? " in use, no limit" : "no limit");
+		return;
 	}
+	words__put(t, used ? " of " : "");
+	words__size(t, c->limit_bytes);
+	words__put(t, used ? " in use" : "");
 }
