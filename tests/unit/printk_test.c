@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "klog/printk.h"
+#include "klog/names.h"
 
 /* In memory of its own, so that nobody can read past its end unseen. */
 static char *line;

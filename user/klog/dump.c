@@ -4,10 +4,16 @@
 #include <string.h>
 
 #include "klog/dump.h"
+#include "klog/names.h"
 
 #define PAGE_BYTES	   4096 /* until a victim tells */
 #define CONSTRAINT_UNKNOWN UINT32_MAX
 #define CONSTRAINT_MEMCG   3
+
+bool dump__is_of(const struct dump *u, struct slice caller)
+{
+	return slice__equal(slice__of(u->caller), caller);
+}
 
 bool dump__had(const struct dump *u, uint32_t kinds)
 {

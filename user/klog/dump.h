@@ -33,6 +33,9 @@ struct dump {
 
 void dump__begin(struct dump *u, uint64_t oom_id, const struct moment *at);
 
+/* Whether it is printed by that caller, as far as callers are known. */
+bool dump__is_of(const struct dump *u, struct slice caller);
+
 bool dump__had(const struct dump *u, uint32_t kinds);
 void dump__doubt(struct dump *u, enum doubt why);
 bool dump__doubted(const struct dump *u, enum doubt why);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Which message is of which decision, and what becomes of it; see dumps.h. */
+/* What becomes of each message, and when a dump is over; see dumps.h. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "klog/dump.h"
+#include "klog/owner.h"
 
 #define NS_PER_S 1000000000ULL
 
-/* The kernel prints one dump after another, under oom_lock: two at once are of a merged log. */
-#define OPEN 4
 /* Longer than printing one takes, even on a serial console. */
 #define OVER_NS (2 * NS_PER_S)
 /* DEFAULT_RATELIMIT_INTERVAL of mm/oom_kill.c's oom_rs: 10 dumps in that time. */
@@ -18,7 +16,7 @@
 
 struct dumps {
 	struct dumps_listener listener;
-	struct dump dumps[OPEN]; /* in the order of their beginning; the open ones first */
+	struct dump dumps[DUMPS_OPEN]; /* in the order of their beginning; the open ones first */
 	uint64_t seq;
 	uint64_t oom_ids;
 	uint64_t killed_again;
@@ -43,7 +41,7 @@ void dumps__free(struct dumps *d)
 {
 	if (!d)
 		return;
-	for (int i = 0; i < OPEN; i++)
+	for (int i = 0; i < DUMPS_OPEN; i++)
 		table__free(&d->dumps[i].table);
 	free(d);
 }
@@ -99,13 +97,13 @@ static void end_dump(struct dumps *d, struct dump *u)
 		d->listener.nobody(d->listener.context, u->decision.hit.path,
 				   dump__had(u, BIT(PANIC)));
 	table__free(&u->table);
-	memmove(u, u + 1, (d->dumps + OPEN - (u + 1)) * sizeof(*u));
-	memset(&d->dumps[OPEN - 1], 0, sizeof(*u));
+	memmove(u, u + 1, (d->dumps + DUMPS_OPEN - (u + 1)) * sizeof(*u));
+	memset(&d->dumps[DUMPS_OPEN - 1], 0, sizeof(*u));
 }
 
 static void end_those_with_victims(struct dumps *d)
 {
-	for (int i = 0; i < OPEN && d->dumps[i].open;)
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open;)
 		if (d->dumps[i].n_victims || dump__had(&d->dumps[i], BIT(NOBODY) | BIT(EXITING)))
 			end_dump(d, &d->dumps[i]);
 		else
@@ -114,7 +112,7 @@ static void end_those_with_victims(struct dumps *d)
 
 void dumps__settle(struct dumps *d, uint64_t now_ns)
 {
-	for (int i = 0; i < OPEN && d->dumps[i].open;)
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open;)
 		if (now_ns > d->dumps[i].last_ns + OVER_NS)
 			end_dump(d, &d->dumps[i]);
 		else
@@ -140,7 +138,7 @@ bool dumps__idle(const struct dumps *d)
 void dumps__lost(struct dumps *d)
 {
 	d->lost = true;
-	for (int i = 0; i < OPEN && d->dumps[i].open; i++)
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++)
 		dump__doubt(&d->dumps[i], DOUBT_OVERWRITTEN);
 }
 
@@ -149,7 +147,7 @@ static struct dump *begin_dump(struct dumps *d, const struct moment *at)
 	struct dump *u = d->dumps;
 
 	end_those_with_victims(d);
-	if (d->dumps[OPEN - 1].open)
+	if (d->dumps[DUMPS_OPEN - 1].open)
 		end_dump(d, d->dumps);
 	while (u->open)
 		u++;
@@ -170,112 +168,12 @@ static struct dump *begin_headless(struct dumps *d, const struct moment *at, enu
 	return u;
 }
 
-/* ---- whose a message is ---- */
-
-static bool same_caller(const struct dump *u, const struct moment *at)
-{
-	return slice__equal(slice__of(u->caller), at->caller);
-}
-
-static bool awaits(const struct dump *u, enum printk_kind kind)
-{
-	if (u->n_victims || dump__had(u, BIT(SUMMARY) | BIT(CHOSEN)))
-		return false;
-	switch (kind) {
-	case PRINTK_TABLE: /* two lines */
-		return !u->table.n;
-	case PRINTK_TASK:
-		return dump__had(u, BIT(TABLE)) || u->table.n || !dump__had(u, BIT(INVOKED));
-	case PRINTK_SUMMARY:
-		return true;
-	case PRINTK_STATS: /* several lines, up to 5.2 */
-		return !dump__had(u, BIT(TABLE));
-	default:
-		return !dump__had(u, 1u << kind | BIT(TABLE));
-	}
-}
-
-/* Without callers it is a guess whose a line is, where several await it: the oldest's that has none. */
-static struct dump *find(struct dumps *d, enum printk_kind kind, const struct moment *at)
-{
-	struct dump *found = NULL;
-
-	for (int i = 0; i < OPEN && d->dumps[i].open; i++) {
-		struct dump *u = &d->dumps[i];
-
-		if (!awaits(u, kind) || !same_caller(u, at))
-			continue;
-		if (found && !at->caller.n) {
-			dump__doubt(found, DOUBT_INTERLEAVED);
-			dump__doubt(u, DOUBT_INTERLEAVED);
-		}
-		if (!found || at->caller.n ||
-		    (kind == PRINTK_STATS && dump__had(found, BIT(STATS)) &&
-		     !dump__had(u, BIT(STATS))))
-			found = u;
-	}
-	return found;
-}
-
-static struct dump *find_or_begin(struct dumps *d, enum printk_kind kind, const struct moment *at)
-{
-	struct dump *u = find(d, kind, at);
-
-	return u ? u : begin_headless(d, at, DOUBT_OVERWRITTEN);
-}
-
-/* Of who is chosen: the one whose table has the process. */
-static struct dump *find_by_process(struct dumps *d, uint64_t pid, const struct moment *at)
-{
-	for (int i = OPEN - 1; i >= 0; i--) {
-		struct dump *u = &d->dumps[i];
-
-		if (u->open && !u->n_victims && !dump__had(u, BIT(SUMMARY) | BIT(CHOSEN)) &&
-		    same_caller(u, at) && table__find_process(&u->table, pid))
-			return u;
-	}
-	return find_or_begin(d, PRINTK_SUMMARY, at);
-}
-
-static bool may_have_killed(struct dump *u, const struct printk_killed *k, const struct moment *at)
-{
-	struct row *row = table__find(&u->table, k->tid);
-
-	if (!dump__agrees(u, k->scope) || !same_caller(u, at))
-		return false;
-	if (u->n_victims)
-		return dump__had(u, BIT(GROUP));
-	if (dump__had(u, BIT(CHOSEN)))
-		return true; /* it or a child of it */
-	if (u->decision.chosen_pid)
-		return u->decision.chosen_pid == k->tid ||
-		       (row && row->pid == u->decision.chosen_pid) || !u->table.n;
-	return row || !u->table.n;
-}
-
-static struct dump *find_killer(struct dumps *d, const struct printk_killed *k,
-				const struct moment *at)
-{
-	struct dump *found = NULL;
-
-	for (int i = OPEN - 1; i >= 0; i--) {
-		struct dump *u = &d->dumps[i];
-		bool named = u->open &&
-			     (u->decision.chosen_pid == k->tid || table__find(&u->table, k->tid));
-
-		if (!u->open || !may_have_killed(u, k, at))
-			continue;
-		if (named)
-			return u;
-		found = u;
-	}
-	return found;
-}
+/* ---- a kill without a dump ---- */
 
 /* Whether one is open that announced another's kill. */
 static bool another_is_due(const struct dumps *d)
 {
-	for (int i = 0; i < OPEN && d->dumps[i].open; i++)
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++)
 		if (d->dumps[i].decision.chosen_pid && !d->dumps[i].n_victims)
 			return true;
 	return false;
@@ -310,12 +208,12 @@ static void on_cpu(struct dumps *d, const struct printk_cpu *c, const struct mom
 {
 	long end = slice__find(c->rest, " Not tainted ", 0);
 
-	for (int i = OPEN - 1; i >= 0; i--) {
+	for (int i = DUMPS_OPEN - 1; i >= 0; i--) {
 		struct dump *u = &d->dumps[i];
 		struct slice rest = c->rest;
 
 		if (!u->open || u->trigger_tid || !dump__had(u, BIT(INVOKED)) ||
-		    !same_caller(u, at) || !cut__prefix(&rest, u->trigger_comm) ||
+		    !dump__is_of(u, at->caller) || !cut__prefix(&rest, u->trigger_comm) ||
 		    !slice__begins(rest, " "))
 			continue;
 		u->trigger_tid = c->tid;
@@ -333,7 +231,7 @@ static void on_cpu(struct dumps *d, const struct printk_cpu *c, const struct mom
 
 static void on_killed(struct dumps *d, const struct printk_killed *k, const struct moment *at)
 {
-	struct dump *u = find_killer(d, k, at);
+	struct dump *u = owner__of_kill(d->dumps, k, at);
 	static struct victim_event e;
 
 	if (!u)
@@ -348,10 +246,10 @@ static void on_killed(struct dumps *d, const struct printk_killed *k, const stru
 /* It follows its first victim. */
 static void on_group(struct dumps *d, const struct printk *m, const struct moment *at)
 {
-	for (int i = OPEN - 1; i >= 0; i--) {
+	for (int i = DUMPS_OPEN - 1; i >= 0; i--) {
 		struct dump *u = &d->dumps[i];
 
-		if (!u->open || !u->n_victims || !same_caller(u, at))
+		if (!u->open || !u->n_victims || !dump__is_of(u, at->caller))
 			continue;
 		u->last_ns = at->ns;
 		dump__take(u, m);
@@ -364,8 +262,8 @@ static void on_nobody(struct dumps *d, const struct printk *m, const struct mome
 {
 	struct dump *u = NULL;
 
-	for (int i = 0; i < OPEN && d->dumps[i].open; i++)
-		if (!d->dumps[i].n_victims && same_caller(&d->dumps[i], at))
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++)
+		if (!d->dumps[i].n_victims && dump__is_of(&d->dumps[i], at->caller))
 			u = &d->dumps[i];
 	if (!u)
 		u = begin_headless(d, at, DOUBT_OVERWRITTEN);
@@ -376,7 +274,7 @@ static void on_nobody(struct dumps *d, const struct printk *m, const struct mome
 /* It is said when the next dump is printed, of the kills before it. */
 static void on_suppressed(struct dumps *d)
 {
-	for (int i = 0; i < OPEN && d->dumps[i].open; i++) {
+	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++) {
 		uint32_t *doubts = &d->dumps[i].doubts;
 
 		if (*doubts & 1u << DOUBT_ALONE)
@@ -386,8 +284,10 @@ static void on_suppressed(struct dumps *d)
 
 static void on_part(struct dumps *d, const struct printk *m, const struct moment *at)
 {
-	struct dump *u = find_or_begin(d, m->kind, at);
+	struct dump *u = owner__of_part(d->dumps, m->kind, at);
 
+	if (!u)
+		u = begin_headless(d, at, DOUBT_OVERWRITTEN);
 	u->last_ns = at->ns;
 	dump__take(u, m);
 }
@@ -395,8 +295,10 @@ static void on_part(struct dumps *d, const struct printk *m, const struct moment
 static void on_choice(struct dumps *d, const struct printk *m, uint64_t pid,
 		      const struct moment *at)
 {
-	struct dump *u = find_by_process(d, pid, at);
+	struct dump *u = owner__of_choice(d->dumps, pid, at);
 
+	if (!u)
+		u = begin_headless(d, at, DOUBT_OVERWRITTEN);
 	u->last_ns = at->ns;
 	dump__take(u, m);
 }

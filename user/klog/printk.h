@@ -64,7 +64,7 @@ struct printk_task {
 
 struct printk_summary {
 	struct slice constraint; /* "MEMCG" */
-	struct slice middle;	 /* from nodemask to the end of the comm; see summary__split() */
+	struct slice middle;	 /* from nodemask to the end of the comm; see names.h */
 	uint64_t pid;
 	uint64_t uid;
 };
@@ -103,31 +103,12 @@ struct printk {
 		struct printk_summary summary;
 		struct printk_killed killed;
 		struct printk_chosen chosen;
-		struct slice path; /* LIMIT_OF: both paths and what is between them */
+		struct slice path; /* LIMIT_OF: both paths, and what is between them: names.h */
 		uint64_t reaped_tid;
 		uint64_t suppressed;
 	};
 };
 
 struct printk printk__read(struct slice line);
-
-/* The cgroups and the comm in the middle of a summary. */
-struct summary_names {
-	bool global;
-	struct slice hit; /* empty where global */
-	struct slice victim;
-	struct slice comm;
-};
-
-/*
- * A comm and a cgroup's name may contain what separates them. What is known from other lines, each
- * on a line of its own, settles it: the path that was hit, the comm of the process; empty where it
- * is not. Else the victim's cgroup is below the one that was hit. False: it is no such summary.
- */
-bool summary__split(const struct printk_summary *m, struct slice hit, struct slice comm,
-		    struct summary_names *names);
-
-/* The two paths of a PRINTK_LIMIT_OF, in the same way. */
-bool limit_of__split(struct slice paths, struct slice *victim, struct slice *hit);
 
 #endif /* OOMTRACE_PRINTK_H */
