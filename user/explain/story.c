@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain/remedy.h"
 #include "explain/story.h"
 #include "journal/value.h"
-#include "node/cgroup_path.h"
 #include "node/clock.h"
 
 #define PARAGRAPH_BYTES 8192
@@ -98,8 +98,7 @@ void story__who(struct words *t, const struct finding *f)
 	}
 }
 
-/* Whether the limit is that of a cgroup above the victim's: of a pod, whose containers it shares. */
-static bool is_above(const json_t *kill)
+bool story__is_above(const json_t *kill)
 {
 	int64_t hit, own;
 
@@ -112,7 +111,7 @@ static void put_cgroup(struct words *t, const struct finding *f, const json_t *c
 {
 	const char *path = value__text(cgroup, "path");
 
-	if (value__at(f->kill, "container.id") && !is_above(f->kill))
+	if (value__at(f->kill, "container.id") && !story__is_above(f->kill))
 		words__put(t, "its container");
 	else if (value__at(f->kill, "k8s.pod.uid") && strstr(path, "pod"))
 		words__put(t, "its pod, of all containers together");
@@ -315,67 +314,6 @@ static void put_verdict(struct words *t, const json_t *incident)
 	put_name(t, value__text(incident, "advice"));
 }
 
-/* ---- memory.oom.group ---- */
-
-static bool is_kubernetes(const struct finding *f)
-{
-	const char *path = value__text(f->kill, "oom.victim.path");
-
-	return value__at(f->kill, "k8s.pod.uid") || (path && strstr(path, "kubepods"));
-}
-
-static void put_kubelet(struct words *t, int cgroup_version)
-{
-	words__put(t,
-		   "The kubelet sets it for each container from Kubernetes 1.28 on, on cgroup v2, "
-		   "unless its configuration has singleProcessOOMKill: true. ");
-	if (cgroup_version == 1)
-		words__put(t, "This node has cgroup v1.");
-	else if (cgroup_version == 2)
-		words__put(t,
-			   "This node has cgroup v2: so its kubelet is older, or has that option.");
-	else
-		words__put(t, "Which of these is missing here the records do not say.");
-}
-
-/* What it takes for memory.oom.group to be set. */
-static void put_missing(struct words *t, const struct finding *f, int cgroup_version)
-{
-	const char *path = value__text(f->kill, "oom.victim.path");
-
-	if (is_kubernetes(f))
-		put_kubelet(t, cgroup_version);
-	else if (cgroup_version == 1)
-		words__put(t, "This machine has cgroup v1, which has no such thing: it takes v2.");
-	else if (path && cgroup_path__is_service(path))
-		words__put(t, "OOMPolicy=kill in the unit sets it.");
-	else
-		words__put(t, "Writing 1 to that file of its cgroup sets it%s.",
-			   cgroup_version ? "" : ", on cgroup v2");
-	if (is_above(f->kill))
-		words__put(t, " Even so, what else is below the limit that was hit would live on.");
-}
-
-/* Of a kill that left some of its group. */
-static void put_oom_group(struct words *t, const struct finding *f, int cgroup_version)
-{
-	int64_t survivors = 0;
-
-	value__number(f->incident, "survivors_total", &survivors);
-	if (value__is(f->incident, "expected", "whole_cgroup")) {
-		words__put(t, "memory.oom.group was set: the kernel killed the whole cgroup.");
-		return;
-	}
-	if (!survivors || value__is_true(f->incident, "consistent"))
-		return;
-	words__put(t, json_is_false(value__at(f->incident, "consistent"))
-			      ? "memory.oom.group would have prevented that: with it"
-			      : "With memory.oom.group");
-	words__put(t, " the kernel kills all of a cgroup together, and what runs it can start it "
-		      "anew as a whole. ");
-	put_missing(t, f, cgroup_version);
-}
-
 void story__paragraph(struct words *t, const char *paragraph)
 {
 	if (!*paragraph)
@@ -402,6 +340,6 @@ void story__after(struct words *t, const struct finding *f, int cgroup_version)
 
 	p.len = 0;
 	*text = '\0';
-	put_oom_group(&p, f, cgroup_version);
+	remedy__put(&p, f, cgroup_version);
 	story__paragraph(t, text);
 }

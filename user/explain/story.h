@@ -24,6 +24,12 @@ void story__held(struct words *t, const struct finding *f);
 /* Who sent the finding's signal: "the manager (python3, pid 600)". */
 void story__sender(struct words *t, const json_t *signal);
 
+/*
+ * Whether the limit that was hit is that of a cgroup above the victim's: of a pod, whose containers
+ * share it.
+ */
+bool story__is_above(const json_t *kill);
+
 /* The rest, in paragraphs. cgroup_version is the machine's; 0: not known. */
 void story__after(struct words *t, const struct finding *f, int cgroup_version);
 
