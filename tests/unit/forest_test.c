@@ -2,20 +2,7 @@
 /* What ties a process to its parent, edge by edge; and that many processes cost no more than many. */
 #include "group/group.h"
 #include "processes.h"
-
-static struct profiles *profiles;
-
-static int set_up(void **state)
-{
-	profiles = profiles__new();
-	return !profiles;
-}
-
-static int tear_down(void **state)
-{
-	profiles__free(profiles);
-	return 0;
-}
+#include "profiles.h"
 
 #define SPAWN "python3|-c|from multiprocessing.spawn import spawn_main; spawn_main()|"
 
