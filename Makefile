@@ -182,10 +182,15 @@ $(BUILD)/unit/user/%.o: user/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -c $< -o $@
 
-$(BUILD)/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ)
+# Of which each test takes what it needs.
+$(BUILD)/unit/parts.a: $(UNIT_OBJ) Makefile
+	$(call say,AR,$@)
+	$(Q)rm -f $@; $(AR) qcs $@ $(UNIT_OBJ)
+
+$(BUILD)/unit/%_test: tests/unit/%_test.c $(BUILD)/unit/parts.a
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(UNIT_OBJ) -o $@ \
+	$(Q)$(CC) -O1 -g $(SANITIZE) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $< $(BUILD)/unit/parts.a -o $@ \
 		$(LIBS) -lcmocka
 
 $(BUILD)/fuzz/user/%.o: user/%.c
