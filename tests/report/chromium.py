@@ -118,12 +118,17 @@ class Chromium:
             f"({expression}) ? done() : requestAnimationFrame(look); look(); }})"
         )
 
-    def click(self, selector):
-        """With the mouse, in the middle of what is there."""
+    def settle(self):
+        """Until what was asked for in one frame is drawn: what is out of view comes a frame later."""
+        self.run("new Promise((done) => { let n = 3; const next = () => "
+                 "n-- ? requestAnimationFrame(next) : done(); next(); })")
+
+    def click(self, selector, across=0.5):
+        """With the mouse, in the middle of what is there, or at another share of its width."""
         x, y = self.run(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
             "e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
-            "return [r.x + r.width / 2, r.y + r.height / 2]; })()"
+            f"return [r.x + r.width * {across}, r.y + r.height / 2]; }})()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.ask(

@@ -16,6 +16,7 @@ VIOLATIONS = "axe.run().then((found) => found.violations.map((v) => [v.id, v.nod
 
 def count(browser):
     """How many incidents pass, as the page says it."""
+    browser.settle()
     return int(re.match(r"[\d,]+", browser.run(STATUS)).group().replace(",", ""))
 
 
@@ -26,6 +27,15 @@ def choose(browser, field, words):
         f"field.value = [...field.options].find((o) => o.text === {json.dumps(words)}).value;"
         "field.dispatchEvent(new Event('input', {bubbles: true})); })()"
     )
+
+
+def first_bin(browser, row):
+    """Where a row of the timeline has its first column: in the middle of it, in bins."""
+    paths = browser.run(
+        f"[...document.querySelectorAll('{row}')][0].querySelectorAll('.bad, .good, .unknown')"
+        ".values().map((p) => p.getAttribute('d')).toArray()"
+    )
+    return min(float(x) for d in paths for x in re.findall(r"M([\d.]+)", d)) + 0.4
 
 
 def asked_for(browser, page):
@@ -108,13 +118,18 @@ def test_times(browser, golden):
 def test_the_timeline_is_a_filter(browser, golden):
     browser.open(golden)
     everything = count(browser)
-    browser.click("[data-lane] button")
+    browser.click("#timeline li button")
     assert 0 < count(browser) < everything
-    assert browser.run("document.querySelector('[data-lane] button').ariaPressed") == "true"
-    browser.click("[data-lane] button")
+    assert browser.run("document.querySelector('#timeline li button').ariaPressed") == "true"
+    browser.click("#timeline li button")
     assert count(browser) == everything
-    browser.click("[data-lane] [data-bin]")
-    assert 0 < count(browser) < everything
+    browser.click("#timeline h3 button")
+    of_node = count(browser)
+    assert 0 < of_node < everything
+    browser.click("#timeline div[data-lanes] button")
+    assert count(browser) == everything
+    browser.click("#timeline li .track", across=first_bin(browser, "#timeline li") / 120)
+    assert 0 < count(browser) < of_node
     assert browser.run("document.forms.filters.elements.since.value")
 
 
@@ -173,18 +188,35 @@ def test_without_a_script(browser, golden):
     assert browser.run("document.getElementById('filters').hidden")
 
 
-def test_what_a_filter_leaves_out_is_dimmed(browser, golden):
-    """Marks of a lane that has none which pass are all below the veil, and so is the lane."""
+def drawn(browser, name):
+    """Of each row of the timeline: what is drawn."""
+    return browser.run(
+        "[...document.querySelectorAll('[data-lanes]')].map((row) => [...row.querySelectorAll("
+        f"'{name}')].map((path) => path.getAttribute('d')).join(''))"
+    )
+
+
+def test_the_timeline_shows_what_passes(browser, golden):
+    """And the rest of it pale. The script draws all just as it came in the page."""
+    columns = ".bad, .good, .unknown"
+    browser.open(golden, script=False)
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    whole = drawn(browser, columns)
+    assert sum(d.count("M") for d in whole) > 60
     browser.open(golden)
-    veils = "[...document.querySelectorAll('.veil')].map((v) => (v.getAttribute('d')))"
-    marks = "[...document.querySelectorAll('.lanes li')].map((li) => li.querySelectorAll('rect').length)"
-    assert set(browser.run(veils)) == {""}
-    browser.click("[data-lane] button")
-    first, *others = browser.run(veils)
-    assert first == "" and [d.count("M") for d in others] == browser.run(marks)[1:]
-    assert browser.run("document.querySelectorAll('.lanes li:not(.off)').length") == 1
+    browser.settle()
+    assert drawn(browser, columns) == whole == drawn(browser, ".pale")
+    browser.click("#timeline li button")
+    browser.settle()
+    rows = browser.run("[...document.querySelectorAll('[data-lanes]')].map((r) => r.tagName)")
+    lane = rows.index("LI")
+    left = drawn(browser, columns)
+    assert left[:lane] == [left[lane]] * lane and left[lane] == whole[lane]
+    assert not any(left[lane + 1 :]) and drawn(browser, ".pale") == whole
+    assert browser.run("document.querySelectorAll('#timeline li:not(.off)').length") == 1
     browser.click("#reset")
-    assert set(browser.run(veils)) == {""}
+    browser.settle()
+    assert drawn(browser, columns) == whole
 
 
 def test_a_phone_has_room(browser, golden):
@@ -212,8 +244,8 @@ def test_paper_has_room(browser, golden):
     browser.resize(SHEET)
     browser.show_as("light", "print")
     wide = "[...document.querySelectorAll('.wide')].filter((e) => e.scrollWidth > e.clientWidth).length"
-    high = "Math.max(...[...document.querySelectorAll('.lanes li')].map((li) => li.clientHeight))"
-    assert browser.run(wide) == 0 and browser.run(high) < 30
+    high = "Math.max(...[...document.querySelectorAll('#timeline li')].map((li) => li.clientHeight))"
+    assert browser.run(wide) == 0 and browser.run(high) < 36
     browser.show_as("light")
 
 
@@ -259,6 +291,18 @@ def test_ten_thousand(browser, large):
     browser.type("torchrun")
     assert 0 < count(browser) < 10_000 and browser.run(SHOWN) == 50
     assert browser.run("document.querySelectorAll('*').length") < 20_000
+
+
+def test_prints_all_that_pass(browser, large, tmp_path):
+    """Not the 50 of a page alone; afterwards the page is as before."""
+    browser.open(large)
+    choose(browser, "node", "node-12")
+    passed = count(browser)
+    browser.run(f"addEventListener('beforeprint', () => window.printed = {SHOWN}); 0")
+    browser.pdf(tmp_path / "page.pdf")
+    assert browser.run("window.printed") == passed > 50
+    browser.settle()
+    assert browser.run(SHOWN) == 50
 
 
 def test_a_link_to_an_old_one(browser, large):

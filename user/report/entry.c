@@ -60,10 +60,10 @@ void entry__put_line(FILE *out, const struct entry *e)
 
 	fprintf(out, "<summary>");
 	quantity__time(out, e->chronicle->incidents[e->number].ns);
-	fprintf(out, "<span class=\"badge %s\"><i aria-hidden=\"true\">%s</i> ",
-		badges[standing].class, badges[standing].mark);
+	fprintf(out, "<span class=\"badge %s\"><i role=\"img\" aria-label=\"%s:\">%s</i> ",
+		badges[standing].class, standing_words[standing], badges[standing].mark);
 	escape__html(out, e->label.verdict);
-	fprintf(out, "<span class=\"aside\">, %s</span></span>", standing_words[standing]);
+	fputs("</span>", out);
 	put_span(out, "who", e->label.who);
 	put_span(out, "place", e->label.place);
 	put_span(out, "node", node_of(e));

@@ -95,13 +95,15 @@ static void put_losses(const struct page *p)
 static void put_legend(FILE *out)
 {
 	fputs("<p class=\"legend\" id=\"legend\">"
-	      "<span><svg width=\"8\" height=\"20\" aria-hidden=\"true\"><rect class=\"bad\" "
-	      "y=\"1\" "
-	      "width=\"8\" height=\"18\"/></svg> inconsistent: what is left can't work</span>"
-	      "<span><svg width=\"8\" height=\"20\" aria-hidden=\"true\"><rect class=\"unknown\" "
-	      "y=\"8\" width=\"8\" height=\"11\"/></svg> not judged</span>"
-	      "<span><svg width=\"8\" height=\"20\" aria-hidden=\"true\"><rect class=\"good\" "
-	      "y=\"11\" width=\"8\" height=\"8\"/></svg> consistent</span></p>",
+	      "<span><svg class=\"track\" width=\"12\" height=\"18\" aria-hidden=\"true\"><path "
+	      "class=\"bad\" d=\"M2 1h8v9h-8z\"/><path class=\"ticks\" d=\"M0 10H12\"/></svg> "
+	      "above the line: inconsistent, what is left can't work</span>"
+	      "<span><svg class=\"track\" width=\"12\" height=\"18\" aria-hidden=\"true\"><path "
+	      "class=\"unknown\" d=\"M4.5 1h3v9h-3z\"/><path class=\"ticks\" d=\"M0 "
+	      "10H12\"/></svg> thin: not judged</span>"
+	      "<span><svg class=\"track\" width=\"12\" height=\"18\" aria-hidden=\"true\"><path "
+	      "class=\"good\" d=\"M2 10h8v7h-8z\"/><path class=\"ticks\" d=\"M0 10H12\"/></svg> "
+	      "below: consistent</span><span>A step higher: twice as many</span></p>",
 	      out);
 }
 

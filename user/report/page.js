@@ -6,8 +6,9 @@
 
 (() => {
   const SHOWN = 50; // lines at a time
-  const BINS = 120; // of the timeline
-  const VEIL = `<svg viewBox="0 0 ${BINS} 1" preserveAspectRatio="none"><path class="veil"/></svg>`;
+  const LINE_PX = 40; // at least, of one
+  const BINS = 120; // of the timeline, as TRACK_BINS
+  const [BAD, GOOD, UNKNOWN] = [0, 1, 2];
   const STANDINGS = ["inconsistent", "consistent", "not judged"];
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
@@ -18,10 +19,13 @@
   const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long" });
 
   let index; // the pack
-  let lanes = []; // of the timeline
+  let rows = []; // of the timeline
   let found = []; // numbers of the incidents that pass, the newest first
   let page = 0;
-  let lane = null; // the one that is asked for
+  let row = null; // the one that is asked for
+  let rest = 0; // the frame that shows the rest of a page
+  let asked = 0; // the frame that filters
+  let drawn = 0; // the frame that draws the timeline
 
   /* ---- data ---- */
 
@@ -40,7 +44,7 @@
       standing,
       words: words.toLowerCase(),
       line,
-      bin: Math.max(0, Math.min(BINS - 1, Math.floor((time - index.begin) / index.bin))),
+      bin: time === null ? null : Math.min(BINS - 1, Math.floor((time - index.begin) / index.bin)),
     }));
   }
 
@@ -53,35 +57,42 @@
 
   /* ---- the list ---- */
 
-  function element_of(number) {
-    let details = made.get(number);
-    if (!details) {
-      details = document.createElement("details");
-      details.className = "incident";
-      details.id = `incident-${number + 1}`;
-      details.innerHTML = index.incidents[number].line;
-      name_times(details);
-      made.set(number, details);
-    }
-    return details;
+  function make(numbers) {
+    const template = document.createElement("template");
+    template.innerHTML = numbers
+      .map((n) => `<details class="incident" id="incident-${n + 1}">${index.incidents[n].line}</details>`)
+      .join("");
+    for (const details of template.content.children) made.set(number_of(details), details);
+  }
+
+  function elements_of(numbers) {
+    make(numbers.filter((number) => !made.has(number)));
+    return numbers.map((number) => made.get(number));
   }
 
   function number_of(details) {
     return Number(details.id.slice("incident-".length)) - 1;
   }
 
-  function name_times(element) {
-    for (const time of element.getElementsByTagName("time"))
-      time.title = `${local.format(new Date(time.dateTime))} where you are`;
+  /* The first of them at once, the rest in the frame after. */
+  function show(numbers, first) {
+    entries.replaceChildren(...elements_of(numbers.slice(0, first)));
+    cancelAnimationFrame(rest);
+    rest = requestAnimationFrame(() => entries.append(...elements_of(numbers.slice(first))));
   }
 
-  function show_page(which) {
+  function show_page(which, first = Math.ceil(innerHeight / LINE_PX)) {
     const pages = Math.max(1, Math.ceil(found.length / SHOWN));
     page = Math.max(0, Math.min(which, pages - 1));
-    entries.replaceChildren(...found.slice(page * SHOWN, (page + 1) * SHOWN).map(element_of));
+    show(found.slice(page * SHOWN, (page + 1) * SHOWN), first);
     at("page").textContent = `page ${page + 1} of ${pages.toLocaleString("en")}`;
     at("newer").disabled = page === 0;
     at("older").disabled = page === pages - 1;
+  }
+
+  /* Paper has no pages of 50: all that pass. */
+  function show_all() {
+    show(found, found.length);
   }
 
   function say_found() {
@@ -115,7 +126,7 @@
     };
     const places = index.lanes.map(
       ([node, place], i) =>
-        (lane === null || lane === i) &&
+        (row === null || (row.first <= i && i < row.end)) &&
         (want.node === null || want.node === node) &&
         (want.place === "" || want.place === place),
     );
@@ -135,37 +146,19 @@
       if (passes(index.incidents[i])) found.push(i);
     say_found();
     show_page(0);
-    dim_timeline();
+    cancelAnimationFrame(drawn);
+    drawn = requestAnimationFrame(draw_timeline);
   }
 
-  /* Each gets a veil over the marks of what does not pass: one element to be changed, not each mark. */
-  function find_lanes() {
-    return [...document.querySelectorAll("[data-lane]")].map((li) => {
-      const track = li.querySelector("svg");
-      const bins = [...track.querySelectorAll("[data-bin]")].map((rect) => Number(rect.dataset.bin));
-      track.insertAdjacentHTML("beforeend", VEIL);
-      const veil = track.querySelector(".veil");
-      return { which: Number(li.dataset.lane), li, button: li.querySelector("button"), bins, veil };
-    });
-  }
-
-  function dim_timeline() {
-    const lit = new Uint8Array(index.lanes.length * BINS);
-    for (const number of found) {
-      const one = index.incidents[number];
-      lit[one.lane * BINS + one.bin] = 1;
-    }
-    for (const { which, li, button, bins, veil } of lanes) {
-      const dim = bins.filter((bin) => !lit[which * BINS + bin]);
-      li.classList.toggle("off", dim.length === bins.length);
-      button.setAttribute("aria-pressed", String(which === lane));
-      veil.setAttribute("d", dim.map((bin) => `M${bin} 0h1v1h-1z`).join(""));
-    }
+  /* Once a frame, however fast one types. */
+  function filter_soon() {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(filter);
   }
 
   function reset() {
     form.reset();
-    lane = null;
+    row = null;
     filter();
   }
 
@@ -177,20 +170,85 @@
     });
   }
 
+  /* ---- the timeline: the whole of it, pale, stays behind what passes ---- */
+
+  function find_rows() {
+    return [...document.querySelectorAll("[data-lanes]")].map((element) => {
+      const [first, end] = element.dataset.lanes.split("-").map(Number);
+      const track = element.querySelector("svg");
+      const paths = ["bad", "good", "unknown"].map((name) => track.querySelector(`.${name}`));
+      const whole = paths.map((path) => path.getAttribute("d"));
+      track.querySelector(".ticks").insertAdjacentHTML("afterend", '<path class="pale"/>');
+      track.querySelector(".pale").setAttribute("d", whole.join(""));
+      return { element, first, end, track, paths, whole, bins: new Uint16Array(3 * BINS) };
+    });
+  }
+
+  function count_bins() {
+    const of = index.lanes.map((_, i) => rows.filter(({ first, end }) => first <= i && i < end));
+    for (const { bins } of rows) bins.fill(0);
+    for (const number of found) {
+      const { lane, bin, standing } = index.incidents[number];
+      if (bin !== null) for (const { bins } of of[lane]) bins[3 * bin + standing]++;
+    }
+  }
+
+  /* From here on as in track.c, to the letter. */
+  function height_of(n) {
+    return n ? 4 + 1.25 * Math.min(8, 31 - Math.clz32(n)) : 0;
+  }
+
+  function column(left, wide, from, to) {
+    return `M${left} ${from}V${to}h${wide}V${from}z`;
+  }
+
+  function draw_row({ paths, bins }) {
+    const d = ["", "", ""];
+    for (let bin = 0; bin < BINS; bin++) {
+      const [bad, good, unknown] = bins.subarray(3 * bin, 3 * bin + 3);
+      const high = height_of(bad);
+      const all = Math.max(height_of(bad + unknown), high + 2);
+      if (bad) d[BAD] += column(bin + 0.1, 0.8, 16 - high, 16);
+      if (good) d[GOOD] += column(bin + 0.1, 0.8, 16, 16 + height_of(good));
+      if (unknown) d[UNKNOWN] += column(bin + 0.35, 0.3, 16 - all, 16 - high);
+    }
+    paths.forEach((path, standing) => path.setAttribute("d", d[standing]));
+  }
+
+  function draw_timeline() {
+    count_bins();
+    for (const one of rows) {
+      draw_row(one);
+      one.element.classList.toggle("off", !one.bins.some(Boolean));
+      one.element.querySelector("button").setAttribute("aria-pressed", String(one === row));
+    }
+  }
+
+  function row_at(event) {
+    return rows.find(({ element }) => element === event.target.closest("[data-lanes]"));
+  }
+
+  /* The bin nearest to the pointer of those that have something: fingers are wide. */
+  function bin_at({ track, bins }, event) {
+    const box = track.getBoundingClientRect();
+    const bin = Math.floor((BINS * (event.clientX - box.left)) / box.width);
+    const near = [bin, bin - 1, bin + 1, bin - 2, bin + 2];
+    return near.find((b) => b >= 0 && b < BINS && bins.subarray(3 * b, 3 * b + 3).some(Boolean));
+  }
+
   function set_time(field, ms) {
     form.elements[field].value = new Date(ms).toISOString().slice(0, 19);
   }
 
-  /* A lane's name asks for the lane, a mark for its time as well. */
+  /* A row's name asks for the row, a column for its time as well. */
   function pick(event) {
-    const li = event.target.closest("[data-lane]");
-    const rect = event.target.closest("[data-bin]");
-    if (!li || !(rect || event.target.closest("button"))) return;
-    const which = Number(li.dataset.lane);
-    lane = lane === which && !rect ? null : which;
-    if (rect) {
-      set_time("since", index.begin + rect.dataset.bin * index.bin);
-      set_time("until", index.begin + (Number(rect.dataset.bin) + 1) * index.bin - 1);
+    const one = row_at(event);
+    const bin = one && event.target.closest(".track") ? bin_at(one, event) : undefined;
+    if (!one || (bin === undefined && !event.target.closest("button"))) return;
+    row = one === row && bin === undefined ? null : one;
+    if (bin !== undefined) {
+      set_time("since", index.begin + bin * index.bin);
+      set_time("until", index.begin + (bin + 1) * index.bin - 1);
     }
     filter();
   }
@@ -215,8 +273,8 @@
     const number = Number((/^#incident-(\d+)$/.exec(location.hash) || [])[1]) - 1;
     if (!(number >= 0 && number < index.incidents.length)) return;
     if (!found.includes(number)) reset();
-    show_page(Math.floor(found.indexOf(number) / SHOWN));
-    const details = element_of(number);
+    show_page(Math.floor(found.indexOf(number) / SHOWN), SHOWN);
+    const details = made.get(number);
     details.open = true;
     details.scrollIntoView();
     details.querySelector("summary").focus();
@@ -248,24 +306,25 @@
   }
 
   function listen() {
-    form.addEventListener("input", filter);
+    form.addEventListener("input", filter_soon);
     form.addEventListener("submit", (event) => event.preventDefault());
     at("reset").addEventListener("click", reset);
     at("newer").addEventListener("click", () => show_page(page - 1));
     at("older").addEventListener("click", () => show_page(page + 1));
     at("open").addEventListener("click", () => open_all(true));
     at("close").addEventListener("click", () => open_all(false));
-    at("timeline").addEventListener("click", pick);
+    at("timeline")?.addEventListener("click", pick);
     entries.addEventListener("toggle", on_toggle, true);
     document.addEventListener("keydown", on_key);
     window.addEventListener("hashchange", follow_link);
+    window.addEventListener("beforeprint", show_all);
+    window.addEventListener("afterprint", () => show_page(page));
   }
 
   async function begin() {
     name_theme();
     at("theme").hidden = false;
     at("theme").addEventListener("click", toggle_theme);
-    name_times(document);
     index = await unpack("index");
     index.incidents = name_fields(index.incidents);
     for (const details of entries.children) made.set(number_of(details), details);
@@ -274,8 +333,8 @@
     add_options("standing", STANDINGS, (name, i) => i);
     add_options("place", index.lanes.map((one) => one[1]), (name) => name);
     listen();
-    lanes = find_lanes();
-    for (const { button } of lanes) button.disabled = false;
+    rows = find_rows();
+    for (const button of document.querySelectorAll("[data-lanes] button")) button.disabled = false;
     for (const hidden of document.querySelectorAll("#filters, .bar [hidden]")) hidden.hidden = false;
     at("older-note")?.remove();
     filter();

@@ -9,23 +9,9 @@
 #include "report/quantity.h"
 #include "report/timeline.h"
 
-#define NS_PER_S    1000000000LL
-#define TICKS	    4 /* at most: there is room for that many on a phone */
-#define BIN_PERCENT (100.0 / TIMELINE_BINS)
-
-struct bin {
-	uint32_t standings[N_STANDINGS];
-};
-
-/* How a mark looks: what is inconsistent stands out by its height, too. */
-static const struct {
-	const char *class;
-	int y, height;
-} marks[N_STANDINGS] = {
-	[STANDING_BAD] = {"bad", 2, 18},
-	[STANDING_GOOD] = {"good", 12, 8},
-	[STANDING_UNKNOWN] = {"unknown", 9, 11},
-};
+#define NS_PER_MS 1000000LL
+#define NS_PER_S  1000000000LL
+#define TICKS	  4 /* at most: there is room for that many on a phone */
 
 /* ---- time ---- */
 
@@ -47,17 +33,18 @@ void timeline__init(struct timeline *t, const struct chronicle *c, const struct 
 	if (first == c->n_incidents)
 		return;
 	t->begin_ns = c->incidents[first].ns;
-	t->bin_ns = (c->incidents[c->n_incidents - 1].ns - t->begin_ns) / TIMELINE_BINS + 1;
+	t->begin_ns -= t->begin_ns % NS_PER_S;
+	t->bin_ns = (c->incidents[c->n_incidents - 1].ns - t->begin_ns) / TRACK_BINS;
+	t->bin_ns += NS_PER_MS - t->bin_ns % NS_PER_MS; /* page.js counts in ms */
 	if (t->bin_ns < NS_PER_S)
 		t->bin_ns = NS_PER_S;
-	t->begin_ns -= t->begin_ns % NS_PER_S;
 }
 
 static size_t bin_of(const struct timeline *t, int64_t ns)
 {
 	size_t bin = (ns - t->begin_ns) / t->bin_ns;
 
-	return bin < TIMELINE_BINS ? bin : TIMELINE_BINS - 1;
+	return bin < TRACK_BINS ? bin : TRACK_BINS - 1;
 }
 
 /* The smallest round step that gives no more ticks than there may be. */
@@ -75,23 +62,18 @@ static int64_t tick_ns(int64_t span_ns)
 	return steps[i] * NS_PER_S;
 }
 
-static double percent(const struct timeline *t, int64_t ns)
-{
-	return 100.0 * (ns - t->begin_ns) / (t->bin_ns * TIMELINE_BINS);
-}
-
-/* Calls put for each tick. */
+/* Calls put for each tick; x in bins. */
 static void each_tick(FILE *out, const struct timeline *t,
 		      void (*put)(FILE *out, double x, const char *rfc3339))
 {
-	int64_t span = t->bin_ns * TIMELINE_BINS, step = tick_ns(span);
+	int64_t span = t->bin_ns * TRACK_BINS, step = tick_ns(span);
 	int64_t first = (t->begin_ns + step - 1) / step * step;
 
 	for (int64_t ns = first; ns < t->begin_ns + span; ns += step) {
 		char text[CLOCK_TEXT_BYTES];
 
 		clock__format(text, ns);
-		put(out, percent(t, ns), text);
+		put(out, 1.0 * (ns - t->begin_ns) / t->bin_ns, text);
 	}
 }
 
@@ -99,102 +81,131 @@ static void each_tick(FILE *out, const struct timeline *t,
 static void put_tick(FILE *out, double x, const char *rfc3339)
 {
 	bool whole = !strncmp(rfc3339 + strlen("2026-11-24T04:10"), ":00.000", 7);
-	const char *anchor = x > 88 ? "end" : x < 12 ? "start" : "middle";
+	double percent = 100 * x / TRACK_BINS;
+	const char *anchor = percent > 88 ? "end" : percent < 12 ? "start" : "middle";
 
-	fprintf(out, "<text x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%.5s %.*s</text>", x, anchor,
-		rfc3339 + 5, whole ? 5 : 8, rfc3339 + 11);
+	fprintf(out, "<text x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%.5s %.*s</text>", percent,
+		anchor, rfc3339 + 5, whole ? 5 : 8, rfc3339 + 11);
 }
 
 static void put_line(FILE *out, double x, const char *rfc3339)
 {
-	fprintf(out, "<line x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"0\" y2=\"100%%\"/>", x, x);
+	(void)rfc3339;
+	fprintf(out, "M%.2f 0V" TRACK_HIGH, x);
 }
 
-/* ---- lanes ---- */
+static void put_axis(FILE *out, const struct timeline *t)
+{
+	fputs("<div class=\"row axis\"><span>UTC</span><svg width=\"100%\" height=\"18\" "
+	      "aria-hidden=\"true\">",
+	      out);
+	each_tick(out, t, put_tick);
+	fputs("</svg><span></span></div>", out);
+}
 
-static void count(const struct timeline *t, size_t lane, struct bin bins[TIMELINE_BINS])
+/* ---- rows: of one lane, or of several in a row ---- */
+
+struct range {
+	size_t first, end; /* of the lanes */
+};
+
+static uint64_t count(const struct timeline *t, struct range r, struct track *track)
 {
 	const struct chronicle *c = t->chronicle;
+	uint64_t n = 0;
 
-	memset(bins, 0, TIMELINE_BINS * sizeof(*bins));
-	for (size_t i = first_dated(c); i < c->n_incidents; i++)
-		if (t->lanes->of[i] == lane)
-			bins[bin_of(t, c->incidents[i].ns)].standings[t->lanes->standing[i]]++;
+	*track = (struct track){0};
+	for (size_t i = 0; i < c->n_incidents; i++) {
+		if (t->lanes->of[i] < r.first || t->lanes->of[i] >= r.end)
+			continue;
+		if (c->incidents[i].ns != INT64_MIN)
+			track->bins[bin_of(t, c->incidents[i].ns)][t->lanes->standing[i]]++;
+		n++;
+	}
+	return n;
 }
 
-static void put_counts(FILE *out, uint64_t incidents, uint64_t bad)
+static uint64_t count_bad(const struct lanes *l, struct range r)
 {
-	quantity__of(out, incidents, "incident");
+	uint64_t bad = 0;
+
+	for (size_t i = r.first; i < r.end; i++)
+		bad += l->all[i].standings[STANDING_BAD];
+	return bad;
+}
+
+static void put_track(FILE *out, const struct timeline *t, struct range r)
+{
+	struct track track;
+	uint64_t n = count(t, r, &track), bad = count_bad(t->lanes, r);
+
+	fputs("<svg class=\"track\" role=\"img\" width=\"100%\" height=\"" TRACK_HIGH
+	      "\" viewBox=\"0 0 120 " TRACK_HIGH "\" preserveAspectRatio=\"none\" aria-label=\"",
+	      out);
+	quantity__of(out, n, "incident");
 	if (bad)
 		fprintf(out, ", %" PRIu64 " inconsistent", bad);
-}
-
-/* The worst of a bin's incidents is what is seen of it. */
-static void put_mark(FILE *out, const struct timeline *t, size_t at, const struct bin *bin)
-{
-	int worst = bin->standings[STANDING_BAD]       ? STANDING_BAD
-		    : bin->standings[STANDING_UNKNOWN] ? STANDING_UNKNOWN
-						       : STANDING_GOOD;
-	char text[CLOCK_TEXT_BYTES];
-	uint64_t all = 0;
-
-	for (int i = 0; i < N_STANDINGS; i++)
-		all += bin->standings[i];
-	if (!all)
-		return;
-	clock__format(text, t->begin_ns + (int64_t)at * t->bin_ns);
-	fprintf(out,
-		"<rect class=\"%s\" data-bin=\"%zu\" x=\"%.2f%%\" y=\"%d\" width=\"%.2f%%\" "
-		"height=\"%d\"><title>",
-		marks[worst].class, at, at * BIN_PERCENT, marks[worst].y, BIN_PERCENT,
-		marks[worst].height);
-	put_counts(out, all, bin->standings[STANDING_BAD]);
-	fprintf(out, ", from %.10s %.8s</title></rect>", text, text + 11);
-}
-
-static void put_lane(FILE *out, const struct timeline *t, size_t at)
-{
-	const struct lane *lane = &t->lanes->all[at];
-	struct bin bins[TIMELINE_BINS];
-
-	count(t, at, bins);
-	fprintf(out,
-		"<li data-lane=\"%zu\"><button type=\"button\" aria-pressed=\"false\" "
-		"disabled title=\"",
-		at);
-	escape__html(out, lane->place);
-	fputs(", ", out);
-	escape__html(out, lane->group);
-	fputs("\"><span>", out);
-	escape__html(out, lane->place);
-	fputs("</span> <b>", out);
-	escape__html(out, lane->group);
-	fputs("</b></button><svg class=\"track\" role=\"img\" width=\"100%\" height=\"22\" "
-	      "aria-label=\"",
-	      out);
-	put_counts(out, lane->incidents, lane->standings[STANDING_BAD]);
-	fputs("\">", out);
+	fputs("\"><path class=\"ticks\" d=\"M0 16H120", out);
 	each_tick(out, t, put_line);
-	for (size_t i = 0; i < TIMELINE_BINS; i++)
-		put_mark(out, t, i, &bins[i]);
-	fprintf(out, "</svg><span class=\"count\" aria-hidden=\"true\">%" PRIu64 "</span></li>",
-		lane->incidents);
+	fputs("\"/>", out);
+	track__put(out, &track);
+	fputs("</svg><span class=\"count\" aria-hidden=\"true\">", out);
+	quantity__count(out, n);
+	fputs("</span>", out);
 }
 
-static void put_node(FILE *out, const struct timeline *t, size_t first, size_t end)
+/* element is what holds it; name, and of a lane more. */
+static void put_row(FILE *out, const struct timeline *t, const char *element, struct range r,
+		    const char *name, const char *more)
 {
+	fprintf(out,
+		"<%s class=\"row\" data-lanes=\"%zu-%zu\"><button type=\"button\" "
+		"aria-pressed=\"false\" disabled title=\"",
+		element, r.first, r.end);
+	escape__html(out, name);
+	fputs(more ? ", " : "", out);
+	escape__html(out, more);
+	fputs("\"><span>", out);
+	escape__html(out, name);
+	fputs("</span> <b>", out);
+	escape__html(out, more);
+	fputs("</b></button>", out);
+	put_track(out, t, r);
+	fprintf(out, "</%s>", element);
+}
+
+/* ---- the whole ---- */
+
+/* Of a single lane the row says all that one of the node would. */
+static void put_heading(FILE *out, const struct timeline *t, struct range r)
+{
+	const char *name = t->chronicle->nodes[t->lanes->all[r.first].node].name;
+
+	if (r.end - r.first > 1) {
+		put_row(out, t, "h3", r, name, NULL);
+		return;
+	}
 	fputs("<h3>", out);
-	escape__html(out, t->chronicle->nodes[t->lanes->all[first].node].name);
-	fputs("</h3><ol class=\"lanes\">", out);
-	for (size_t i = first; i < end; i++)
-		if (t->lanes->all[i].rank < TIMELINE_LANES)
-			put_lane(out, t, i);
+	escape__html(out, name);
+	fputs("</h3>", out);
+}
+
+static void put_node(FILE *out, const struct timeline *t, struct range r)
+{
+	const struct lanes *l = t->lanes;
+
+	put_heading(out, t, r);
+	fputs("<ol>", out);
+	for (size_t i = r.first; i < r.end; i++)
+		if (l->all[i].rank < TIMELINE_LANES)
+			put_row(out, t, "li", (struct range){i, i + 1}, l->all[i].place,
+				l->all[i].group);
 	fputs("</ol>", out);
 }
 
-static bool is_shown(const struct lanes *l, size_t first, size_t end)
+static bool is_shown(const struct lanes *l, struct range r)
 {
-	for (size_t i = first; i < end; i++)
+	for (size_t i = r.first; i < r.end; i++)
 		if (l->all[i].rank < TIMELINE_LANES)
 			return true;
 	return false;
@@ -213,23 +224,21 @@ static void put_rest(FILE *out, const struct lanes *l)
 	quantity__of(out, l->n - TIMELINE_LANES, "more lane");
 	fputs(" with fewer, in all ", out);
 	quantity__of(out, incidents, "incident");
-	fputs(", are in the list alone.</p>", out);
+	fputs(", are in the list alone, and in the rows of their nodes.</p>", out);
 }
 
 void timeline__put(FILE *out, const struct timeline *t)
 {
 	const struct lanes *l = t->lanes;
 
-	fputs("<div class=\"axis\"><span>UTC</span><svg width=\"100%\" height=\"18\" "
-	      "aria-hidden=\"true\">",
-	      out);
-	each_tick(out, t, put_tick);
-	fputs("</svg><span></span></div>", out);
-	for (size_t first = 0, end; first < l->n; first = end) {
-		for (end = first; end < l->n && l->all[end].node == l->all[first].node; end++)
-			;
-		if (is_shown(l, first, end))
-			put_node(out, t, first, end);
+	put_axis(out, t);
+	if (l->n && l->all[0].node != l->all[l->n - 1].node)
+		put_row(out, t, "div", (struct range){0, l->n}, "All nodes", NULL);
+	for (struct range r = {0}; r.first < l->n; r.first = r.end) {
+		while (r.end < l->n && l->all[r.end].node == l->all[r.first].node)
+			r.end++;
+		if (is_shown(l, r))
+			put_node(out, t, r);
 	}
 	put_rest(out, l);
 }

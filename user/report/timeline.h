@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* When there were incidents: for each node a list of its lanes, each with a track of SVG. */
+/*
+ * When there were incidents: a row for all, one for each node, and below it one for each of its
+ * lanes. A row is a name, a track of SVG and a count; data-lanes="3-7" says which lanes it is of.
+ */
 #ifndef OOMTRACE_REPORT_TIMELINE_H
 #define OOMTRACE_REPORT_TIMELINE_H
 
@@ -8,9 +11,9 @@
 
 #include "report/chronicle.h"
 #include "report/lanes.h"
+#include "report/track.h"
 
-#define TIMELINE_LANES 40  /* those with the most incidents */
-#define TIMELINE_BINS  120 /* that the time is divided into */
+#define TIMELINE_LANES 40 /* those with the most incidents */
 
 struct timeline {
 	const struct chronicle *chronicle;
