@@ -123,17 +123,20 @@ class Chromium:
         self.run("new Promise((done) => { let n = 3; const next = () => "
                  "n-- ? requestAnimationFrame(next) : done(); next(); })")
 
-    def click(self, selector, across=0.5):
-        """With the mouse, in the middle of what is there, or at another share of its width."""
+    def point(self, selector, across=0.5, kinds=("mouseMoved",)):
+        """The mouse to the middle of what is there, or to another share of its width."""
         x, y = self.run(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
             "e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
             f"return [r.x + r.width * {across}, r.y + r.height / 2]; }})()"
         )
-        for kind in ("mousePressed", "mouseReleased"):
+        for kind in kinds:
             self.ask(
                 "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
             )
+
+    def click(self, selector, across=0.5):
+        self.point(selector, across, ("mousePressed", "mouseReleased"))
 
     def press(self, key, code=0, text=""):
         for kind in ("keyDown", "keyUp"):

@@ -36,6 +36,13 @@ def small(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def empty(tmp_path_factory):
+    """No kill at all."""
+    records = [r for r in replayed("pod") if r["type"] not in ("oom_kill", "oom_incident")]
+    return report(tmp_path_factory.mktemp("empty"), "empty", records)
+
+
+@pytest.fixture(scope="session")
 def large(tmp_path_factory):
     """10,000 incidents."""
     return report(tmp_path_factory.mktemp("large"), "large", fleet(10_000))

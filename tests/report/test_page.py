@@ -133,6 +133,47 @@ def test_the_timeline_is_a_filter(browser, golden):
     assert browser.run("document.forms.filters.elements.since.value")
 
 
+def test_says_what_is_asked_for(browser, golden):
+    """The status tells a row that was picked, and when nothing passes; a column tells its times."""
+    browser.open(golden)
+    assert browser.run("document.getElementById('reset').disabled")
+    browser.click("#timeline li button")
+    name = browser.run("document.querySelector('#timeline li button').title")
+    browser.settle()
+    assert browser.run(STATUS).endswith(f" of {name}")
+    browser.run("document.forms.filters.elements.text.focus()")
+    browser.type("no such name")
+    assert count(browser) == 0 and "nothing passes" in browser.run(STATUS)
+    assert browser.run("document.getElementById('pager').hidden")
+    browser.click("#reset")
+    assert count(browser) > 0 and browser.run("document.getElementById('reset').disabled")
+    browser.point("#timeline li .track", first_bin(browser, "#timeline li") / 120)
+    tip = browser.run("document.getElementById('tip').innerText")
+    assert re.fullmatch(r"1 \w+: 2026-11-\d\d \d\d:\d\d to 2026-11-\d\d \d\d:\d\d", tip)
+
+
+def test_an_incident_is_copied_as_text(browser, small):
+    browser.open(small)
+    browser.run("document.querySelector('details.incident').open = true")
+    browser.until("!document.querySelector('.copy').hidden")
+    assert browser.run("document.querySelector('.here').textContent").startswith("Your time: ")
+    browser.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }; 0")
+    browser.click(".copy")
+    browser.until("document.querySelector('.copy').textContent === 'Copied'")
+    lines = browser.run("window.copied").split("\n")
+    assert lines[0].startswith("2026-") and "node1" in lines[0]
+    assert any(line.startswith("What to do: ") for line in lines)
+    assert any(line.endswith("\tsurvived") for line in lines)
+
+
+def test_no_incident(browser, empty):
+    browser.open(empty, PHONE)
+    assert "None: " in browser.run("document.getElementById('list').innerText")
+    assert not asked_for(browser, empty)
+    browser.run(AXE.read_text() + "; 0")
+    assert browser.run(VIOLATIONS) == []
+
+
 def test_keys(browser, golden):
     """/ to search, Tab to the list, Enter to open, Escape to close and to clear."""
     browser.open(golden)

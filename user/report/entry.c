@@ -75,7 +75,11 @@ void entry__put_body(FILE *out, const struct entry *e)
 	struct scene scene;
 
 	scene__read(&scene, e->incident);
-	fputs("<div class=\"body\"><figure>", out);
+	fprintf(out,
+		"<div class=\"body\"><p class=\"links\"><span class=\"here\"></span>"
+		"<a href=\"#incident-%zu\">Link to this incident</a><button type=\"button\" "
+		"class=\"copy\" hidden>Copy as text</button></p><figure>",
+		e->number + 1);
 	picture__put(out, &scene);
 	fputs("</figure><div class=\"details\">", out);
 	details__put_outcome(out, e->incident, e->kill);
@@ -122,6 +126,7 @@ void entry__put_words(FILE *out, const struct entry *e)
 	put_word(out, value__text(e->incident, "k8s.container.name"));
 	put_word(out, value__text(e->incident, "container.id"));
 	put_word(out, value__text(e->incident, "oom.hit.path"));
+	put_word(out, value__text(e->incident, "log.record.uid"));
 	put_word(out, value__text(e->kill, "oom.trigger.title"));
 	put_titles(out, value__at(e->incident, "victims"));
 	put_titles(out, value__at(e->incident, "survivors"));

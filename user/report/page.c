@@ -52,7 +52,7 @@ static void put_span(FILE *out, const struct chronicle *c)
 {
 	fputs("<p class=\"sub\">", out);
 	if (c->last_ns == INT64_MIN) {
-		fputs("When is not known: no record has a date.", out);
+		fputs("No record has a time.", out);
 	} else {
 		quantity__time(out, c->first_ns);
 		fputs(" to ", out);
@@ -116,7 +116,7 @@ static void put_timeline(const struct page *p)
 	      p->out);
 	put_legend(p->out);
 	timeline__put(p->out, &p->timeline);
-	fputs("</section>\n", p->out);
+	fputs("<p id=\"tip\" aria-hidden=\"true\" hidden></p></section>\n", p->out);
 }
 
 /* ---- the list ---- */
@@ -138,14 +138,14 @@ static void put_filters(FILE *out)
 	put_select(out, "node", "Node");
 	put_select(out, "place", "Pod or cgroup");
 	put_select(out, "verdict", "Verdict");
-	put_select(out, "standing", "Consistent");
+	put_select(out, "standing", "What was left is");
 	fputs("<label>From (UTC)<input type=\"datetime-local\" step=\"1\" name=\"since\"></label>"
 	      "<label>To (UTC)<input type=\"datetime-local\" step=\"1\" name=\"until\"></label>"
 	      "</form><div class=\"bar\"><p id=\"status\" role=\"status\">",
 	      out);
 }
 
-static void put_pager(FILE *out)
+static void put_buttons(FILE *out)
 {
 	fputs("</p><span hidden><button type=\"button\" id=\"open\">Open all</button>"
 	      "<button type=\"button\" id=\"close\">Close all</button>"
@@ -168,29 +168,43 @@ static int put_entry(const struct page *p, size_t number)
 	return err;
 }
 
+static int put_entries(const struct page *p)
+{
+	int err = 0;
+
+	fputs("<div id=\"entries\">\n", p->out);
+	for (size_t i = p->chronicle->n_incidents; !err && i > p->n_packed; i--)
+		err = put_entry(p, i - 1);
+	fputs("</div>", p->out);
+	if (p->n_packed) {
+		fputs("<p class=\"note\" id=\"older-note\">", p->out);
+		quantity__of(p->out, p->n_packed, "older incident");
+		fputs(" can be seen where the page may run its script.</p>", p->out);
+	}
+	return err;
+}
+
 static int put_list(const struct page *p)
 {
 	FILE *out = p->out;
-	int err = 0;
+	int err;
 
 	fputs("<section id=\"list\" tabindex=\"-1\" aria-labelledby=\"list-h\"><h2 "
 	      "id=\"list-h\">Incidents</h2>",
 	      out);
+	if (!p->chronicle->n_incidents) {
+		fputs("<p>None: no record tells of an OOM kill with its incident.</p>"
+		      "</section></main>\n",
+		      out);
+		return 0;
+	}
 	put_filters(out);
 	quantity__of(out, p->chronicle->n_incidents, "incident");
-	put_pager(out);
-	fputs("<div id=\"entries\">\n", out);
-	for (size_t i = p->chronicle->n_incidents; !err && i > p->n_packed; i--)
-		err = put_entry(p, i - 1);
-	fputs("</div>", out);
-	if (p->n_packed) {
-		fputs("<p class=\"note\" id=\"older-note\">", out);
-		quantity__of(out, p->n_packed, "older incident");
-		fputs(" can be seen where the page may run its script.</p>", out);
-	}
-	fputs("<div class=\"bar\"><span hidden><button type=\"button\" id=\"newer\">Newer</button>"
-	      "<span id=\"page\"></span><button type=\"button\" id=\"older\">Older</button></span>"
-	      "</div></section></main>\n",
+	put_buttons(out);
+	err = put_entries(p);
+	fputs("<div class=\"bar\" id=\"pager\"><span hidden><button type=\"button\" "
+	      "id=\"newer\">Newer</button><span id=\"page\"></span><button type=\"button\" "
+	      "id=\"older\">Older</button></span></div></section></main>\n",
 	      out);
 	return err;
 }

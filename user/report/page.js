@@ -55,6 +55,19 @@
     if (details.children.length === 1) details.insertAdjacentHTML("beforeend", body);
   }
 
+  /* As one would write it into a ticket. */
+  function text_of(details) {
+    const texts = (query) => [...details.querySelectorAll(query)].map((e) => e.textContent);
+    const terms = [...details.querySelectorAll("dl > div")].map(
+      (div) => `${div.querySelector("dt").textContent}: ${div.querySelector("dd").innerText}`,
+    );
+    const rows = [...details.querySelectorAll("tr")].map((tr) =>
+      [...tr.cells].map((cell) => cell.textContent).join("\t"),
+    );
+    const line = [...details.querySelector("summary").children].map((e) => e.textContent);
+    return [line.join(", "), ...texts(".said, .meaning"), ...terms, "", ...rows, ""].join("\n");
+  }
+
   /* ---- the list ---- */
 
   function make(numbers) {
@@ -86,6 +99,7 @@
     page = Math.max(0, Math.min(which, pages - 1));
     show(found.slice(page * SHOWN, (page + 1) * SHOWN), first);
     at("page").textContent = `page ${page + 1} of ${pages.toLocaleString("en")}`;
+    at("pager").hidden = pages === 1;
     at("newer").disabled = page === 0;
     at("older").disabled = page === pages - 1;
   }
@@ -95,14 +109,25 @@
     show(found, found.length);
   }
 
+  function count_of(n) {
+    return `${n.toLocaleString("en")} incident${n === 1 ? "" : "s"}`;
+  }
+
   function say_found() {
-    const all = index.incidents.length.toLocaleString("en");
-    const n = found.length.toLocaleString("en");
-    const text = n === all ? `${all} incidents, the newest first` : `${n} of ${all} incidents`;
-    at("status").textContent = text;
+    const all = index.incidents.length;
+    const where = row ? ` of ${row.name}` : "";
+    const some = found.length ? "" : ": nothing passes these filters";
+    at("status").textContent = is_filtered()
+      ? `${found.length.toLocaleString("en")} of ${count_of(all)}${where}${some}`
+      : `${count_of(all)}, the newest first`;
+    at("reset").disabled = !is_filtered();
   }
 
   /* ---- filters ---- */
+
+  function is_filtered() {
+    return row !== null || [...form.elements].some((field) => field.value !== "");
+  }
 
   function number_in(field) {
     return form.elements[field].value === "" ? null : Number(form.elements[field].value);
@@ -180,7 +205,8 @@
       const whole = paths.map((path) => path.getAttribute("d"));
       track.querySelector(".ticks").insertAdjacentHTML("afterend", '<path class="pale"/>');
       track.querySelector(".pale").setAttribute("d", whole.join(""));
-      return { element, first, end, track, paths, whole, bins: new Uint16Array(3 * BINS) };
+      const name = element.querySelector("button").title;
+      return { element, name, first, end, track, paths, whole, bins: new Uint16Array(3 * BINS) };
     });
   }
 
@@ -195,7 +221,7 @@
 
   /* From here on as in track.c, to the letter. */
   function height_of(n) {
-    return n ? 4 + 1.25 * Math.min(8, 31 - Math.clz32(n)) : 0;
+    return n ? 7 + 1.25 * Math.min(5, 31 - Math.clz32(n)) : 0;
   }
 
   function column(left, wide, from, to) {
@@ -253,6 +279,30 @@
     filter();
   }
 
+  function minute_of(ms) {
+    return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+  }
+
+  function words_of(bins, bin) {
+    const counts = [...bins.subarray(3 * bin, 3 * bin + 3)];
+    const words = counts.map((n, standing) => n && `${n.toLocaleString("en")} ${STANDINGS[standing]}`);
+    const from = index.begin + bin * index.bin;
+    return `${words.filter(Boolean).join(", ")}: ${minute_of(from)} to ${minute_of(from + index.bin)}`;
+  }
+
+  function show_tip(event) {
+    const one = event.target.closest(".track") && row_at(event);
+    const bin = one ? bin_at(one, event) : undefined;
+    const tip = at("tip");
+    tip.hidden = bin === undefined;
+    if (tip.hidden) return;
+    tip.textContent = words_of(one.bins, bin);
+    const box = at("timeline").getBoundingClientRect();
+    const right = box.width - tip.offsetWidth;
+    tip.style.left = `${Math.max(0, Math.min(right, event.clientX - box.left - tip.offsetWidth / 2))}px`;
+    tip.style.top = `${one.track.getBoundingClientRect().bottom - box.top + 2}px`;
+  }
+
   /* ---- keys, links, theme ---- */
 
   function on_key(event) {
@@ -300,9 +350,18 @@
 
   /* ---- the beginning ---- */
 
-  function on_toggle(event) {
-    if (event.target.open && event.target.children.length === 1)
-      load_body(event.target, number_of(event.target));
+  async function on_toggle({ target: details }) {
+    if (!details.open) return;
+    if (details.children.length === 1) await load_body(details, number_of(details));
+    const time = details.querySelector("summary time");
+    if (time) details.querySelector(".here").textContent = `Your time: ${local.format(new Date(time.dateTime))}`;
+    details.querySelector(".copy").hidden = false;
+  }
+
+  async function on_click({ target }) {
+    if (!target.matches(".copy")) return;
+    const copied = navigator.clipboard.writeText(text_of(target.closest("details")));
+    target.textContent = await copied.then(() => "Copied", () => "The browser refused");
   }
 
   function listen() {
@@ -313,18 +372,24 @@
     at("older").addEventListener("click", () => show_page(page + 1));
     at("open").addEventListener("click", () => open_all(true));
     at("close").addEventListener("click", () => open_all(false));
-    at("timeline")?.addEventListener("click", pick);
+    at("timeline").addEventListener("click", pick);
+    at("timeline").addEventListener("pointermove", show_tip);
+    at("timeline").addEventListener("pointerleave", () => (at("tip").hidden = true));
     entries.addEventListener("toggle", on_toggle, true);
+    entries.addEventListener("click", on_click);
     document.addEventListener("keydown", on_key);
     window.addEventListener("hashchange", follow_link);
     window.addEventListener("beforeprint", show_all);
     window.addEventListener("afterprint", () => show_page(page));
   }
 
-  async function begin() {
+  function offer_theme() {
     name_theme();
     at("theme").hidden = false;
     at("theme").addEventListener("click", toggle_theme);
+  }
+
+  async function offer_incidents() {
     index = await unpack("index");
     index.incidents = name_fields(index.incidents);
     for (const details of entries.children) made.set(number_of(details), details);
@@ -339,6 +404,11 @@
     at("older-note")?.remove();
     filter();
     follow_link();
+  }
+
+  async function begin() {
+    offer_theme();
+    if (form) await offer_incidents();
     root.classList.add("enabled");
   }
 

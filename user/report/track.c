@@ -3,9 +3,9 @@
 #include "report/track.h"
 
 #define LINE_PX	  16
-#define LOWEST_PX 4
+#define LOWEST_PX 7
 #define STEP_PX	  1.25
-#define STEPS	  8
+#define STEPS	  5
 #define ON_TOP_PX 2 /* at least, of what stands on another */
 
 struct column {
