@@ -125,9 +125,13 @@ class Chromium:
 
     def point(self, selector, across=0.5, kinds=("mouseMoved",)):
         """The mouse to the middle of what is there, or to another share of its width."""
+        self.run(
+            f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})"
+        )
+        self.settle()
         x, y = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
-            "e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
+            f"(() => {{ const r = document.querySelector({json.dumps(selector)})"
+            ".getBoundingClientRect();"
             f"return [r.x + r.width * {across}, r.y + r.height / 2]; }})()"
         )
         for kind in kinds:

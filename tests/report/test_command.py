@@ -1,7 +1,9 @@
 """The command: which files it reads, what it says of those it can't, and where the page goes."""
 
+import copy
 import gzip
 import os
+import re
 import stat
 import subprocess
 
@@ -36,6 +38,47 @@ def test_rotated_and_compressed_files(records, tmp_path):
     done = report(records)
     assert (done.returncode, done.stderr) == (0, "")
     assert [f'id="incident-{n}"' in done.stdout for n in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+def crowded(workers, listed):
+    """An incident with so many workers, of which the record lists some, all alike but the victim."""
+    records = recorded("pod")
+    incident = records[-1]
+    manager, worker, _ = incident["survivors"]
+    alike = [copy.deepcopy(worker) for _ in range(listed - 2)]
+    for number, one in enumerate(alike):
+        one["process"]["pid"] = 1000 + number
+        one["memory"]["rss_bytes"] = (10 + number) << 20
+    incident["survivors"] = [manager, *alike]
+    incident["survivors_total"] = workers
+    return records
+
+
+def test_of_many_processes_the_picture_has_those_that_matter(tmp_path):
+    """The victim, its manager, the largest; the rest as one; and the table has all."""
+    page = report(write(tmp_path / "node.jsonl", crowded(199, 33))).stdout
+    figure = page[page.index("<figcaption>") : page.index("</figure>")]
+    assert "1 of 200 processes was killed: it held 600.0 MiB, 58.6 % of the limit." in figure
+    assert "The record lists 33 of them." in figure
+    drawn = [int(pid) for pid in re.findall(r"</span> (\d+) (?!more)", figure)]
+    assert sorted(drawn) == [700, 711, *range(1021, 1031)]
+    assert "21 more workers, 10.0 MiB to 30.0 MiB each" in figure and "420.0 MiB together" in figure
+    assert page.count('<tr><th scope="row" class="title">') == 33
+
+
+def test_what_is_not_known_is_no_nought(tmp_path):
+    """Neither of a size nor of a name, and where there is no limit none is drawn."""
+    records = recorded("pod")
+    incident = records[-1]
+    for member in incident["victims"] + incident["survivors"]:
+        member["memory"]["rss_bytes"] = member["process"]["title"] = None
+    incident["oom"]["constraint"] = "none"
+    incident["oom"]["hit"]["limit_bytes"] = None
+    page = report(write(tmp_path / "node.jsonl", records)).stdout
+    figure = page[page.index("<figcaption>") : page.index("</figure>")]
+    assert "1 of 4 processes was killed. No limit was hit: the whole machine" in figure
+    assert figure.count("size not known") == figure.count('class="unsized"') == 4
+    assert figure.count("(no name)") >= 4 and 'class="limit"' not in figure
 
 
 def test_a_name_of_nothing_hides_no_other(records, tmp_path):

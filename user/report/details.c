@@ -78,11 +78,11 @@ static void put_cgroup(FILE *out, const json_t *incident, const char *key, const
 		quantity__bytes(out, bytes);
 	}
 	if (value__number(cgroup, "usage_bytes", &bytes)) {
-		fputs(", in use ", out);
+		fputs("<br>in use ", out);
 		quantity__bytes(out, bytes);
 	}
 	if (value__at(cgroup, "oom_group"))
-		fprintf(out, ", memory.oom.group %s",
+		fprintf(out, "<br>memory.oom.group %s",
 			value__is_true(cgroup, "oom_group") ? "set" : "not set");
 	end(out);
 }
@@ -91,14 +91,14 @@ static void put_cgroups(FILE *out, const json_t *incident)
 {
 	const char *victim = value__text(incident, "oom.victim.path");
 
-	put_cgroup(out, incident, "oom.hit", "Limit that was hit");
-	if (victim && !value__is(incident, "oom.hit.path", victim))
-		put_cgroup(out, incident, "oom.victim", "Victim's cgroup");
 	if (value__is(incident, "oom.constraint", "none")) {
 		begin(out, "Limit that was hit");
 		fputs("none: the whole machine was out of memory", out);
 		end(out);
 	}
+	put_cgroup(out, incident, "oom.hit", "Limit that was hit");
+	if (victim && !value__is(incident, "oom.hit.path", victim))
+		put_cgroup(out, incident, "oom.victim", "Victim's cgroup");
 }
 
 static void put_identity(FILE *out, const json_t *incident)
@@ -118,8 +118,7 @@ static void put_command(FILE *out, const json_t *kill)
 
 	if (!args)
 		return;
-	begin(out, "Command");
-	fputs("<code>", out);
+	fputs("<div class=\"whole\"><dt>Command</dt><dd><code>", out);
 	json_array_foreach(args, i, one) {
 		fputs(i ? " " : "", out);
 		escape__html(out, json_string_value(one));
@@ -180,8 +179,10 @@ static void put_watched(FILE *out, const json_t *incident)
 	begin(out, "Watched");
 	quantity__ms(out, n);
 	fputs(value__is_true(incident, "cut_short") ? ", cut short" : "", out);
-	if (value__number(incident, "replacements", &n))
+	if (value__number(incident, "replacements", &n) && n)
 		fprintf(out, "; %" PRId64 " started in the victim's place", n);
+	else if (value__at(incident, "replacements"))
+		fputs("; nothing started in the victim's place", out);
 	end(out);
 }
 
@@ -207,7 +208,7 @@ static void put_followed_by(FILE *out, const json_t *incident)
 
 	if (!json_array_size(signals))
 		return;
-	begin(out, "Followed by, not the OOM killer's");
+	begin(out, "Signals afterwards, not the OOM killer's");
 	fputs("<ul>", out);
 	json_array_foreach(signals, i, one)
 		put_signal(out, one);
@@ -251,8 +252,8 @@ void details__put_outcome(FILE *out, const json_t *incident, const json_t *kill)
 void details__put_origin(FILE *out, const json_t *incident, const json_t *kill)
 {
 	fputs("<dl>", out);
-	put_cgroups(out, incident);
 	put_command(out, kill);
+	put_cgroups(out, incident);
 	put_identity(out, incident);
 	put_list(out, incident, "evidence", "Why one group");
 	put_list(out, incident, "doubts", "Doubts");

@@ -78,10 +78,10 @@ void entry__put_body(FILE *out, const struct entry *e)
 	fprintf(out,
 		"<div class=\"body\"><p class=\"links\"><span class=\"here\"></span>"
 		"<a href=\"#incident-%zu\">Link to this incident</a><button type=\"button\" "
-		"class=\"copy\" hidden>Copy as text</button></p><figure>",
+		"class=\"copy\" hidden>Copy as text</button></p>",
 		e->number + 1);
 	picture__put(out, &scene);
-	fputs("</figure><div class=\"details\">", out);
+	fputs("<div class=\"details\">", out);
 	details__put_outcome(out, e->incident, e->kill);
 	fputs("</div>", out);
 	table__put(out, &scene, e->number + 1);

@@ -10,7 +10,7 @@ const char *const fate_words[N_FATES] = {
 	[FATE_KILLED] = "killed",
 	[FATE_ENDED] = "ended later",
 	[FATE_LIVES] = "survived",
-	[FATE_UNKNOWN] = "not known",
+	[FATE_UNKNOWN] = "fate not known",
 };
 
 const char *const part_words[N_PARTS] = {
@@ -48,7 +48,7 @@ static struct member read_member(const json_t *from)
 	const char *title = value__text(from, "process.title");
 
 	return (struct member){
-		.title = title ? title : "",
+		.title = title && *title ? title : "(no name)",
 		.label = value__text(from, "label"),
 		.kind = value__text(from, "kind"),
 		.pid = number(from, "process.pid"),
@@ -109,11 +109,65 @@ static int by_part(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+/* ---- whom to draw ---- */
+
+/* The chosen one, managers, other victims, then who held most. */
+static int by_weight(const void *a, const void *b)
+{
+	const struct member *x = *(struct member *const *)a, *y = *(struct member *const *)b;
+	bool x_manages = x->part == PART_MANAGER, y_manages = y->part == PART_MANAGER;
+	bool x_killed = x->fate == FATE_KILLED, y_killed = y->fate == FATE_KILLED;
+
+	if (x->chosen != y->chosen)
+		return x->chosen ? -1 : 1;
+	if (x_manages != y_manages)
+		return x_manages ? -1 : 1;
+	if (x_killed != y_killed)
+		return x_killed ? -1 : 1;
+	if (x->rss_bytes != y->rss_bytes)
+		return x->rss_bytes > y->rss_bytes ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static void pick_drawn(struct scene *s)
+{
+	size_t n = s->n_members > SCENE_FEW ? SCENE_DRAWN : s->n_members;
+	struct member *all[SCENE_MEMBERS];
+
+	for (size_t i = 0; i < s->n_members; i++)
+		all[i] = &s->members[i];
+	qsort(all, s->n_members, sizeof(*all), by_weight);
+	for (size_t i = 0; i < n; i++)
+		all[i]->drawn = true;
+}
+
+struct crowd scene__crowd(const struct scene *s, enum part part, enum fate fate)
+{
+	struct crowd c = {0, -1, -1, -1};
+
+	for (size_t i = 0; i < s->n_members; i++) {
+		const struct member *m = &s->members[i];
+
+		if (m->drawn || m->part != part || m->fate != fate)
+			continue;
+		c.n++;
+		if (m->rss_bytes < 0)
+			continue;
+		if (c.total_bytes < 0 || m->rss_bytes < c.least_bytes)
+			c.least_bytes = m->rss_bytes;
+		if (m->rss_bytes > c.most_bytes)
+			c.most_bytes = m->rss_bytes;
+		c.total_bytes = (c.total_bytes < 0 ? 0 : c.total_bytes) + m->rss_bytes;
+	}
+	return c;
+}
+
+/* ---- the whole ---- */
+
 /* As for the usage: of the cgroup that was hit, and where that is not known of the victim's. */
 static void find_limit(struct scene *s, const json_t *incident)
 {
-	bool known = value__text(incident, "oom.hit.path") ||
-		     value__is(incident, "oom.constraint", "none");
+	bool known = value__text(incident, "oom.hit.path") || s->whole_machine;
 
 	s->own_limit = !known;
 	s->limit_bytes = number(incident, known ? "oom.hit.limit_bytes" : "oom.victim.limit_bytes");
@@ -125,6 +179,7 @@ void scene__read(struct scene *s, const json_t *incident)
 	int64_t survivors = number(incident, "survivors_total");
 
 	s->n_members = 0;
+	s->whole_machine = value__is(incident, "oom.constraint", "none");
 	find_limit(s, incident);
 	s->before_bytes = number(incident, "usage_before_bytes");
 	s->after_bytes = number(incident, "usage_after_bytes");
@@ -134,7 +189,11 @@ void scene__read(struct scene *s, const json_t *incident)
 	s->left_out = (victims > 0 ? victims : 0) + (survivors > 0 ? survivors : 0) - s->n_members;
 	if (s->left_out < 0)
 		s->left_out = 0;
+	s->n_killed = scene__count(s, FATE_KILLED);
+	if (victims > s->n_killed)
+		s->n_killed = victims;
 	qsort(s->members, s->n_members, sizeof(*s->members), by_part);
+	pick_drawn(s);
 }
 
 int64_t scene__scale(const struct scene *s)
@@ -150,7 +209,27 @@ int64_t scene__scale(const struct scene *s)
 	for (size_t i = 0; i < s->n_members; i++)
 		if (s->members[i].rss_bytes > most)
 			most = s->members[i].rss_bytes;
+	for (int i = 0; i < N_PARTS * N_FATES; i++) {
+		int64_t bytes = scene__crowd(s, i / N_FATES, i % N_FATES).total_bytes;
+
+		if (bytes > most)
+			most = bytes;
+	}
 	return most;
+}
+
+int64_t scene__killed_bytes(const struct scene *s)
+{
+	int64_t bytes = 0;
+
+	for (size_t i = 0; i < s->n_members; i++) {
+		if (s->members[i].fate != FATE_KILLED)
+			continue;
+		if (s->members[i].rss_bytes < 0)
+			return -1;
+		bytes += s->members[i].rss_bytes;
+	}
+	return (int64_t)scene__count(s, FATE_KILLED) == s->n_killed ? bytes : -1;
 }
 
 size_t scene__count(const struct scene *s, enum fate fate)

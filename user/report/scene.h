@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #define SCENE_MEMBERS 64 /* a record has at most 32 victims and 32 survivors */
+#define SCENE_DRAWN   12 /* of more than SCENE_FEW: a picture of all would say less */
+#define SCENE_FEW     16
 
 enum fate {
 	FATE_KILLED, /* by the OOM killer */
@@ -47,13 +49,16 @@ struct member {
 	enum part part;
 	bool chosen;
 	bool zombie;
+	bool drawn; /* else it is one of a crowd */
 };
 
 struct scene {
 	struct member members[SCENE_MEMBERS]; /* part by part */
 	size_t n_members;
 	int64_t left_out; /* members that the record only counts */
-	bool own_limit;	  /* of the victim's cgroup: whose limit was hit is not known */
+	int64_t n_killed; /* of all, left_out included */
+	bool whole_machine;
+	bool own_limit; /* of the victim's cgroup: whose limit was hit is not known */
 	int64_t limit_bytes, before_bytes, after_bytes, freed_bytes;
 };
 
@@ -64,6 +69,17 @@ void scene__read(struct scene *s, const json_t *incident);
 int64_t scene__scale(const struct scene *s);
 
 size_t scene__count(const struct scene *s, enum fate fate);
+
+/* Those of a part and fate that are not drawn one by one; bytes of those whose size is known. */
+struct crowd {
+	size_t n;
+	int64_t total_bytes, least_bytes, most_bytes; /* below 0: of none */
+};
+
+struct crowd scene__crowd(const struct scene *s, enum part part, enum fate fate);
+
+/* What the killed held together; below 0: not of each is it known. */
+int64_t scene__killed_bytes(const struct scene *s);
 
 extern const char *const fate_words[N_FATES]; /* "killed" */
 extern const char *const part_words[N_PARTS]; /* "manager" */

@@ -31,7 +31,7 @@ static void put_bytes(FILE *out, int64_t bytes)
 
 static void put_role(FILE *out, const struct member *m)
 {
-	fprintf(out, "<td>%s", part_words[m->part]);
+	fprintf(out, "<td class=\"role\">%s", part_words[m->part]);
 	if (m->index >= 0)
 		fprintf(out, " %" PRId64, m->index);
 	if (m->index >= 0 && m->of >= 0)
@@ -93,7 +93,7 @@ void table__put(FILE *out, const struct scene *s, size_t number)
 		number);
 	fputs("<table><caption>Who held what at the kill</caption><thead><tr>"
 	      "<th scope=\"col\">Process</th><th scope=\"col\" class=\"number\">PID</th>"
-	      "<th scope=\"col\" class=\"number\">inside</th><th scope=\"col\">Role</th>"
+	      "<th scope=\"col\" class=\"number\">PID inside</th><th scope=\"col\">Role</th>"
 	      "<th scope=\"col\" class=\"number\">Resident</th>"
 	      "<th scope=\"col\" class=\"number\">Swap</th>"
 	      "<th scope=\"col\" class=\"number\">of the limit</th>"
