@@ -70,6 +70,7 @@ EXPECTED = {
         "fentry only": NO_FENTRY,
         "containers: manifests": NOT_A_NODE,
         "global": NOT_A_GUEST,
+        "hook turned off": NOT_A_GUEST,
         "klog: global": NOT_A_GUEST,
         "klog: overwritten": NOT_OUR_LOG,
         "oom_kill_allocating_task": NOT_A_GUEST,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kernel
+import state
 from near import MIB, near
 from tracer import Tracer
 
@@ -45,6 +46,63 @@ def test_fentry_where_there_are_no_kprobes(start, cgroup, tmp_path):
         _, kill = kill_one(tracer, start, cgroup)
         tracer.stop()
     expect_decision(tracer, kill, cgroup)
+
+
+FTRACE = Path("/proc/sys/kernel/ftrace_enabled")
+
+
+@pytest.fixture
+def ftrace():
+    """ftrace("0"): whether the kernel lets the switch be turned; it is on again afterwards."""
+
+    def turn(value):
+        try:
+            FTRACE.write_text(value)
+        except OSError:
+            return False
+        return True
+
+    yield turn
+    turn("1")
+
+
+def hooks_when(path, wanted, what, after=""):
+    """As of the first audit after that time that finds them WANTED."""
+
+    def is_so(s):
+        return (s["kernel"]["audited"] or "") > after and wanted(s["hooks"])
+
+    told = state.read_when(path, is_so, what)
+    return {hook["name"]: hook for hook in told["hooks"]}
+
+
+@pytest.mark.kind("hook turned off")
+@pytest.mark.skipif(not kernel.GUEST, reason=kernel.NOT_A_GUEST)
+def test_a_hook_that_somebody_turns_off(start, cgroup, tmp_path, ftrace):
+    """It is said while it is so, and what the hook would have seen is null meanwhile."""
+    path, why = tmp_path / "state.json", "kernel.ftrace_enabled is 0"
+
+    def tells_of_it(hooks):
+        return any(hook["why"] == why for hook in hooks)
+
+    with Tracer("--state", path, "--audit", 1) as tracer:
+        before = hooks_when(path, lambda _: True, "a first audit")
+        if not ftrace("0") or not tracer.sees_decision:
+            now = state.read(path)["time"]
+            assert hooks_when(path, lambda _: True, "a later audit", now) == before
+            tracer.stop()
+            return
+        off = hooks_when(path, tells_of_it, "a hook that is off")
+        assert not off["oom_kill_process"]["live"] and off["mark_victim"]["live"]
+        _, kill = kill_one(tracer, start, cgroup)
+        assert kill["oom"]["constraint"] is None
+        ftrace("1")
+        assert hooks_when(path, lambda hooks: not tells_of_it(hooks), "all of them") == before
+        _, kill = kill_one(tracer, start, cgroup)
+        expect_decision(tracer, kill, cgroup)
+        tracer.stop()
+    assert f"oom_kill_process is not live: {why}" in tracer.talk
+    assert "oom_kill_process is live again" in tracer.talk
 
 
 @pytest.mark.kind("no BTF")

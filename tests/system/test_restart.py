@@ -13,8 +13,10 @@ import pytest
 
 import cgroup as cgroups
 import kernel
+import state
 from daemon import Daemon, kills_in, launch, of_type, records_of, run
 from deadline import until
+from metrics import Metrics
 from tracer import PROGRAM, identity
 
 pytestmark = pytest.mark.kind("restart")
@@ -171,6 +173,45 @@ def test_unload(daemon, pins, storm, rows):
     assert not again.start["pinned"]["taken_over"]
     assert again.start["missed"]["kills"] == 2, "the kernel's count knows of them"
     assert again.stop()["totals"]["seen"] == 0
+
+
+def remove_pins(pins):
+    [made] = pins.iterdir()
+    for pin in made.iterdir():
+        pin.unlink()
+
+
+def move_pins_away(pins):
+    pins.rename(pins.with_name(f"{pins.name}-away"))
+
+
+def bring_pins_back(pins):
+    away = pins.with_name(f"{pins.name}-away")
+    if away.exists():
+        away.rename(pins)
+
+
+@pytest.mark.parametrize("take", [remove_pins, move_pins_away])
+def test_pins_that_somebody_takes_away(daemon, pins, tmp_path, storm, rows, take):
+    """The hooks of a process are its own, also those that it found: it says what is not kept."""
+    path, metrics = tmp_path / "state.json", Metrics(tmp_path / "o.prom")
+    daemon().crash()
+    second = daemon("--audit", 1, "--state", path, "--metrics", metrics.path)
+    assert second.start["pinned"]["taken_over"]
+    metrics.wait(1, "oomtrace_pinned")
+    take(pins)
+    try:
+        told = state.read_when(path, lambda s: s["pinned"]["why"], "a state that says so")
+    finally:
+        bring_pins_back(pins)
+    assert told["pinned"]["path"] is None and str(pins) in told["pinned"]["why"]
+    until(lambda: not metrics.sum("oomtrace_pinned"), "metrics that say so")
+    storm(2, rows())
+    await_kills(second.file, 2)
+    assert second.stop()["kernel"]["unexplained"] == 0
+    assert second.talk.count("somebody removed what was pinned there") == 1
+    assert len(kills_of(second.file)) == 2
+    assert not metrics.sum("oomtrace_hook_live")
 
 
 # ---- hooks of another build, or of other options

@@ -21,6 +21,7 @@ static void tells_of_the_process_and_its_hooks(void **state)
 	assert_true(has("oomtrace_heartbeat_timestamp_seconds 200"));
 	assert_true(has("oomtrace_hook_live{hook=\"mark_victim\"} 1"));
 	assert_true(has("oomtrace_hook_live{hook=\"oom_kill_process\"} 0"));
+	assert_true(has("oomtrace_pinned 0"));
 	x.running = false;
 	show(&x);
 	assert_true(has("oomtrace_running 0"));
@@ -38,6 +39,7 @@ static void pinned_hooks_outlive_the_process(void **state)
 	x.running = false;
 	show(&x);
 	assert_true(has("oomtrace_hook_live{hook=\"mark_victim\"} 1"));
+	assert_true(has("oomtrace_pinned 1"));
 }
 
 static void tells_of_kills_where_there_were_some(void **state)

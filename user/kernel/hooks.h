@@ -34,9 +34,9 @@ enum hook_need {
 
 struct hook_state {
 	const char *name;
-	const char *how;     /* "tp_btf", "kprobe", ...; NULL: not to be had */
+	const char *how;     /* it is attached: "tp_btf", "kprobe", ...; NULL: not to be had */
 	const char *program; /* of the BPF object; NULL: none */
-	char why[192];	     /* why it is not to be had, else "" */
+	char why[192];	     /* why it is not to be had, or off; "": it is live */
 };
 
 struct hooks {
@@ -56,6 +56,12 @@ struct hooks_config {
 int hooks__choose(struct hooks *h, const struct hooks_config *config);
 
 bool hooks__has(const struct hooks *h, enum hook_id id);
+
+/* Attached, and not turned off. */
+static inline bool hook__is_live(const struct hook_state *hook)
+{
+	return hook->how && !hook->why[0];
+}
 enum hook_need hooks__need(enum hook_id id);
 
 /* All of them, and none to be had. */

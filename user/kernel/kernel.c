@@ -12,6 +12,7 @@
 #include "kernel/kernel.h"
 #include "kernel/object.h"
 #include "kernel/set.h"
+#include "kernel/switches.h"
 #include "node/clock.h"
 #include "node/procfs.h"
 
@@ -25,8 +26,8 @@ struct kernel {
 	char why_unpinned[128];
 	struct kernel_facts facts;
 	struct bpf_link *links[HOOKS]; /* NULL: none, or taken over */
+	int link_fds[HOOKS];	       /* of either; -1: none. What is open here nobody ends */
 	int maps[MAPS];		       /* negative: not there */
-	int iter_fds[HOOKS];	       /* the iterators' links; -1: none, or no iterator */
 	struct rec_ledger *ledger;
 	struct rec_requests *requests;
 	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
@@ -90,7 +91,7 @@ int kernel__ask(struct kernel **out, const struct kernel_config *config)
 	for (int id = 0; id < MAPS; id++)
 		k->maps[id] = -1;
 	for (int id = 0; id < HOOKS; id++)
-		k->iter_fds[id] = -1;
+		k->link_fds[id] = -1;
 	k->facts = (struct kernel_facts){
 		.hooks = k->hooks.state,
 		.n_hooks = HOOKS,
@@ -139,13 +140,6 @@ static int attach(struct kernel *k, const struct object *o)
 	return err;
 }
 
-static bool is_iterator(const struct kernel *k, int id)
-{
-	const char *how = k->hooks.state[id].how;
-
-	return how && !strcmp(how, "iter");
-}
-
 /* Of what is shared with the programs, in memory. 0, or a negative errno. */
 static int map_shared(struct kernel *k)
 {
@@ -168,8 +162,8 @@ static int open_fresh(struct kernel *k)
 	if (!err)
 		err = attach(k, o);
 	for (int id = 0; id < HOOKS && !err; id++)
-		if (is_iterator(k, id))
-			k->iter_fds[id] = bpf_link__fd(k->links[id]);
+		if (k->links[id])
+			k->link_fds[id] = bpf_link__fd(k->links[id]);
 	object__close(o);
 	return err;
 }
@@ -185,25 +179,88 @@ static int pin(struct kernel *k)
 		if (k->maps[id] >= 0)
 			err = pins__add(&k->pins, map_names[id], k->maps[id]);
 	for (int id = 0; id < HOOKS && !err; id++)
-		if (k->links[id])
-			err = pins__add(&k->pins, k->hooks.state[id].name,
-					bpf_link__fd(k->links[id]));
+		if (k->link_fds[id] >= 0)
+			err = pins__add(&k->pins, k->hooks.state[id].name, k->link_fds[id]);
 	return err ? err : pins__commit(&k->pins, k->set);
+}
+
+/* Whether that is pinned as well: of the set of this run. */
+static bool is_pinned(const struct kernel *k, const char *name)
+{
+	char path[2 * PINS_SET_BYTES];
+
+	snprintf(path, sizeof(path), "%s/%s", k->set, name);
+	return pins__has(&k->pins, path);
 }
 
 /* Whether each hook that this kernel can have is there. */
 static bool links_are_pinned(const struct kernel *k)
 {
-	char path[2 * PINS_SET_BYTES];
+	for (int id = 0; id < HOOKS; id++)
+		if (k->hooks.state[id].program && !is_pinned(k, k->hooks.state[id].name))
+			return false;
+	return true;
+}
 
+static bool maps_are_pinned(const struct kernel *k)
+{
+	for (int id = 0; id < MAPS; id++)
+		if (k->maps[id] >= 0 && !is_pinned(k, map_names[id]))
+			return false;
+	return true;
+}
+
+/* Of links like these the kernel detaches none, and each is held by a descriptor. */
+static bool has_lost_pins(struct kernel *k)
+{
+	if (!k->facts.pinned ||
+	    (pins__can_be_found(&k->pins) && links_are_pinned(k) && maps_are_pinned(k)))
+		return false;
+	snprintf(k->why_unpinned, sizeof(k->why_unpinned),
+		 "%s: somebody removed what was pinned there", k->config.pin_path);
+	k->facts.why_unpinned = k->why_unpinned;
+	k->facts.pinned = NULL;
+	fprintf(stderr,
+		"oomtrace: %s: kills are recorded on, but not those between its end and the next "
+		"start; restart it to have it pinned again\n",
+		k->why_unpinned);
+	return true;
+}
+
+bool kernel__look(struct kernel *k)
+{
+	bool lost = has_lost_pins(k);
+
+	return switches__read(&k->hooks, "") || lost;
+}
+
+static void close_maps_and_taken_links(struct kernel *k)
+{
+	for (int id = 0; id < MAPS; id++) {
+		if (k->maps[id] >= 0)
+			close(k->maps[id]);
+		k->maps[id] = -1;
+	}
+	for (int id = 0; id < HOOKS; id++) {
+		if (k->link_fds[id] >= 0 && !k->links[id])
+			close(k->link_fds[id]);
+		k->link_fds[id] = -1;
+	}
+}
+
+/* From here on they live as long as this process, whatever becomes of the pins. */
+static int get_links(struct kernel *k)
+{
 	for (int id = 0; id < HOOKS; id++) {
 		const struct hook_state *state = &k->hooks.state[id];
 
-		snprintf(path, sizeof(path), "%s/%s", k->set, state->name);
-		if (state->program && !pins__has(&k->pins, path))
-			return false;
+		if (!state->program)
+			continue;
+		k->link_fds[id] = pins__get(&k->pins, k->set, state->name);
+		if (k->link_fds[id] < 0)
+			return -EIO;
 	}
-	return true;
+	return 0;
 }
 
 static int take_over(struct kernel *k)
@@ -212,11 +269,10 @@ static int take_over(struct kernel *k)
 		return -ENOENT;
 	for (int id = 0; id < MAPS; id++)
 		k->maps[id] = pins__get(&k->pins, k->set, map_names[id]);
-	for (int id = 0; id < HOOKS; id++)
-		if (is_iterator(k, id))
-			k->iter_fds[id] = pins__get(&k->pins, k->set, k->hooks.state[id].name);
-	if (k->maps[MAP_RING] < 0 || k->maps[MAP_WATCHED] < 0 || map_shared(k))
+	if (k->maps[MAP_RING] < 0 || k->maps[MAP_WATCHED] < 0 || get_links(k) || map_shared(k)) {
+		close_maps_and_taken_links(k);
 		return -EIO;
+	}
 	k->live_since_ns = k->ledger->began_ns;
 	k->facts.taken_over = true;
 	return 0;
@@ -279,30 +335,30 @@ int kernel__open(struct kernel **out, const struct kernel_config *config)
 	err = config->pin_path ? open_pinned(k) : open_fresh(k);
 	if (err) {
 		kernel__close(k);
-		k = NULL;
-	} else if (k->facts.pinned) {
+		return err;
+	}
+	if (k->facts.pinned) {
 		char set[PINS_SET_BYTES];
 
 		k->ledger->owner_pid = getpid();
 		k->facts.leftovers = !pins__other(&k->pins, k->set, set) && set__is_readable(set);
 	}
+	switches__read(&k->hooks, "");
 	*out = k;
-	return err;
+	return 0;
 }
 
 void kernel__close(struct kernel *k)
 {
 	if (!k)
 		return;
+	close_maps_and_taken_links(k);
 	for (int id = 0; id < HOOKS; id++) {
 		/* Destroying a link disables its perf event, pinned or not. */
 		if (k->links[id] && k->facts.pinned)
 			bpf_link__disconnect(k->links[id]);
 		bpf_link__destroy(k->links[id]);
 	}
-	for (int id = 0; id < MAPS; id++)
-		if (k->maps[id] >= 0)
-			close(k->maps[id]);
 	pins__close(&k->pins);
 	free(k);
 }
@@ -387,8 +443,8 @@ int kernel__iterate(const struct kernel *k, enum hook_id iterator)
 {
 	int fd;
 
-	if (k->iter_fds[iterator] < 0)
+	if (k->link_fds[iterator] < 0)
 		return -ENOENT;
-	fd = bpf_iter_create(k->iter_fds[iterator]);
+	fd = bpf_iter_create(k->link_fds[iterator]);
 	return fd < 0 ? -errno : fd;
 }

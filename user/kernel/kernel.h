@@ -47,6 +47,12 @@ void kernel__close(struct kernel *k);
 /* Asks, loads nothing: the facts but for the pinning. */
 int kernel__ask(struct kernel **out, const struct kernel_config *config);
 
+/*
+ * Asks anew what others can take away: pins, and hooks by a switch of the kernel. What has changed is
+ * said on stderr, with the remedy, and the facts have it. False: nothing has.
+ */
+bool kernel__look(struct kernel *k);
+
 /* Valid as long as k. */
 const struct kernel_facts *kernel__facts(const struct kernel *k);
 bool kernel__has(const struct kernel *k, enum hook_id id);

@@ -141,7 +141,18 @@ void pins__close(struct pins *p)
 
 bool pins__has(const struct pins *p, const char *set)
 {
-	return !faccessat(p->dir, set, F_OK, 0);
+	struct stat st;
+
+	return !fstatat(p->dir, set, &st, 0);
+}
+
+/* Where it was unmounted, all is there still, and nobody finds it by its path. */
+bool pins__can_be_found(const struct pins *p)
+{
+	struct stat here, there;
+
+	return !fstat(p->dir, &here) && !stat(p->path, &there) && here.st_dev == there.st_dev &&
+	       here.st_ino == there.st_ino;
 }
 
 int pins__begin(struct pins *p)

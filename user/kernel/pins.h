@@ -37,6 +37,9 @@ int pins__peek(struct pins *p, const char *path);
 
 bool pins__has(const struct pins *p, const char *set);
 
+/* Whether the path still leads to what was opened. */
+bool pins__can_be_found(const struct pins *p);
+
 /* Begins a set that nobody sees before pins__commit(). */
 int pins__begin(struct pins *p);
 int pins__add(struct pins *p, const char *name, int fd);

@@ -84,8 +84,10 @@ static void put_hooks(struct page *p, const struct exposition *x)
 		const struct hook_state *hook = &x->facts->hooks[i];
 		const struct label labels[SAMPLE_LABELS] = {{"hook", hook->name}};
 
-		put(p, FAMILY_HOOK_LIVE, labels, hook->how && (x->running || x->facts->pinned));
+		put(p, FAMILY_HOOK_LIVE, labels,
+		    hook__is_live(hook) && (x->running || x->facts->pinned));
 	}
+	put(p, FAMILY_PINNED, NULL, !!x->facts->pinned);
 }
 
 /* ---- what was counted, place by place ---- */

@@ -14,6 +14,8 @@ const struct family_row family_rows[FAMILIES] = {
 			      "When these metrics were made: at least once a minute."},
 	[FAMILY_HOOK_LIVE] = {"oomtrace_hook_live", "gauge",
 			      "Whether the hook in the kernel is live."},
+	[FAMILY_PINNED] = {"oomtrace_pinned", "gauge",
+			   "Whether the hooks outlive this process, and keep kills for the next."},
 	[FAMILY_KILLS] = {"oomtrace_kills_total", "counter", "Victims of the OOM killer."},
 	[FAMILY_LAST_KILL] = {"oomtrace_last_kill_timestamp_seconds", "gauge",
 			      "When the latest victim was marked."},

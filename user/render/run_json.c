@@ -18,12 +18,13 @@ void run_json__hooks(struct json *j, const struct kernel_facts *k)
 	json__begin_array(j, "hooks");
 	for (size_t i = 0; k && i < k->n_hooks; i++) {
 		const struct hook_state *hook = &k->hooks[i];
+		bool live = hook__is_live(hook);
 
 		json__begin_object(j, NULL);
 		json__string(j, "name", hook->name);
-		json__bool(j, "live", hook->how);
-		json__string(j, "how", hook->how);
-		json__string(j, "why", hook->how ? NULL : hook->why);
+		json__bool(j, "live", live);
+		json__string(j, "how", live ? hook->how : NULL);
+		json__string(j, "why", live ? NULL : hook->why);
 		json__end_object(j);
 	}
 	json__end_array(j);

@@ -227,7 +227,7 @@ long text__start(char *buf, size_t cap, const struct node *node, const struct ke
 		   OOMTRACE_VERSION, node->uts.release);
 	put_scope(&t, &node->scope);
 	for (size_t i = 0; i < k->n_hooks && !node->from_log; i++)
-		if (!k->hooks[i].how)
+		if (!hook__is_live(&k->hooks[i]))
 			words__put(&t, "  without %s (%s)\n", k->hooks[i].name, k->hooks[i].why);
 	if (k->why_unpinned)
 		words__put(&t, "  a restart will miss kills (%s)\n", k->why_unpinned);
@@ -241,7 +241,7 @@ static size_t live_hooks(const struct kernel_facts *k)
 	size_t live = 0;
 
 	for (size_t i = 0; i < k->n_hooks; i++)
-		live += k->hooks[i].how != NULL;
+		live += hook__is_live(&k->hooks[i]);
 	return live;
 }
 

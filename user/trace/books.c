@@ -41,6 +41,14 @@ void tracer__read_books(struct tracer *t)
 	}
 }
 
+void tracer__look_after_hooks(struct tracer *t)
+{
+	if (!kernel__look(t->kernel))
+		return;
+	t->ledger.resumable = kernel__facts(t->kernel)->pinned;
+	exporter__count(t->exporter);
+}
+
 void tracer__audit(struct tracer *t)
 {
 	uint64_t vmstat = t->ledger.vmstat_now, seq = t->ledger.books.seq;

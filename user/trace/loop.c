@@ -107,6 +107,7 @@ static void on_event(struct tracer *t, int fd)
 		on_signal(t);
 	} else if (fd == t->audit_timer && expired(fd)) {
 		look_after_execs(t);
+		tracer__look_after_hooks(t);
 		pods__refresh(t->pods);
 		tracer__audit(t);
 		tracer__write_state(t, false, 0);

@@ -124,6 +124,7 @@ static void end(struct tracer *t)
 	tracer__consume_rest(t);
 	watcher__end(t->watcher);
 	sinks__tick(&t->sinks);
+	tracer__look_after_hooks(t);
 	tracer__read_books(t);
 	if (b->seq > b->last_seq && !t->ledger.resumable)
 		intake__miss(&t->intake, b->last_seq + 1, b->seq,

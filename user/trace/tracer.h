@@ -61,6 +61,9 @@ int tracer__run(const struct options *options);
 void tracer__read_counts(struct ledger *ledger, const struct rec_ledger *books, bool everywhere);
 void tracer__read_books(struct tracer *t);
 
+/* Whether hooks are live and pinned as before. */
+void tracer__look_after_hooks(struct tracer *t);
+
 /* An audit is told when either count has changed since the last. */
 void tracer__audit(struct tracer *t);
 
