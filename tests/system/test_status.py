@@ -80,6 +80,7 @@ def test_alive_and_stopped(path, start, cgroup):
         assert status.record["kernel"]["unexplained"] == 0
         assert status.warnings() == usual(tracer)
         assert status.record["last_kill"] == {
+            "earlier": False,
             "seq": 1,
             "time": kill["time"],
             "pid": kill["process"]["pid"],
@@ -95,6 +96,12 @@ def test_alive_and_stopped(path, start, cgroup):
     assert stopped.standing == "stopped" and "exit status 0" in stopped.text
     assert stopped.record["process"]["exit_status"] == 0
     assert "What is killed now is not recorded." in stopped.text
+    with Tracer("--state", path) as tracer:
+        again = stands(path, "alive")
+        tracer.stop()
+    assert again.text.startswith("oomtrace is alive: no kills since ")
+    assert ", the last before that " in again.text
+    assert again.record["last_kill"] == status.record["last_kill"] | {"earlier": True}
 
 
 def test_died_unpinned(path):

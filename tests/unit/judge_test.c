@@ -134,11 +134,35 @@ static void tells_of_kills(void **state)
 	       "counter agrees.");
 	expect_finding("last_kill", STATUS_PASS,
 		       "python3 (pid 249) in ml/ranker-0/server, 03:58:14Z (12 min ago)");
+	facts.told.last_earlier = true; /* of the same books */
+	expect(STANDING_ALIVE, STATUS_PASS,
+	       "oomtrace is alive: 3 kills since 02:10:14Z, the last 12 min ago, and the kernel's "
+	       "counter agrees.");
+	expect_finding(
+		"last_kill", STATUS_PASS,
+		"python3 (pid 249) in ml/ranker-0/server, 03:58:14Z (12 min ago), told by an "
+		"earlier run");
 	facts.told.books_since_ns -= 24 * HOUR_NS;
-	facts.told.last_seq = 0; /* by the process before this one */
+	facts.told.last_seq = 0; /* nobody told which */
 	expect(STANDING_ALIVE, STATUS_PASS,
 	       "oomtrace is alive: 3 kills since 2026-11-23 02:10:14Z, and the kernel's counter "
 	       "agrees.");
+}
+
+/* Which is older than these books. */
+static void tells_of_the_last_kill_before(void **state)
+{
+	set_kills();
+	facts.told.seen = facts.told.written = facts.told.kills = 0;
+	facts.vmstat = facts.told.vmstat = 100;
+	facts.told.last_earlier = true;
+	facts.told.last_ns = NOW_NS - 3 * HOUR_NS;
+	expect(STANDING_ALIVE, STATUS_PASS,
+	       "oomtrace is alive: no kills since 02:10:14Z, the last before that 3 h ago, and the "
+	       "kernel's counter agrees.");
+	expect_finding("last_kill", STATUS_PASS,
+		       "python3 (pid 249) in ml/ranker-0/server, 01:10:14Z (3 h ago), told by an "
+		       "earlier run");
 }
 
 static void compares_with_the_kernel(void **state)
@@ -498,6 +522,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(explains_silence),
 		cmocka_unit_test(tells_of_kills),
+		cmocka_unit_test(tells_of_the_last_kill_before),
 		cmocka_unit_test(compares_with_the_kernel),
 		cmocka_unit_test(tells_of_losses),
 		cmocka_unit_test(tells_of_hooks_that_matter),

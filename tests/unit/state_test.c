@@ -101,6 +101,7 @@ static void tells_how_it_stands(void **state)
 		{"kernel/kills", "40"},
 		{"kernel/unexplained", "3"},
 		{"kernel/audited", TIME},
+		{"last/earlier", "false"},
 		{"last/seq", "42"},
 		{"last/time", KILLED},
 		{"last/process/pid", "181"},
@@ -161,6 +162,71 @@ static void fits_whole_or_not_at_all(void **state)
 	line__assert_whole_or_nothing(hostile_state, hostile_state(line, sizeof(line)));
 }
 
+/* ---- over a restart ---- */
+
+/* The next run's state, whose books are new, after one that was line. */
+static long restart(struct earlier *earlier, long bytes)
+{
+	struct node node = sample_node();
+	struct ledger none = {0};
+	const struct run_state run = {
+		.node = &node, .ledger = &none, .earlier_last = earlier->last, .now_ns = NOW_NS};
+
+	earlier__take(earlier, line, bytes);
+	return state__json(line, sizeof(line), &run);
+}
+
+static void goes_on_with_the_last_kill(void **state)
+{
+	const struct expected rows[] = {
+		{"last/earlier", "true"},
+		{"last/seq", "42"},
+		{"last/time", KILLED},
+		{"last/process/pid", "181"},
+		{"last/k8s/pod/name", "\"ranker-0\""},
+	};
+	struct victim_event e = in_a_pod();
+	struct ledger l = ledger_after(&e);
+	struct node node = sample_node();
+	const struct run_state run = {.node = &node, .ledger = &l, .now_ns = NOW_NS};
+	struct earlier earlier;
+	long bytes = state__json(line, sizeof(line), &run);
+
+	for (int i = 0; i < 2; i++) {
+		bytes = restart(&earlier, bytes);
+		line__assert_some(line, bytes, rows, N_OF(rows));
+	}
+}
+
+static void takes_no_kill_of_what_is_no_state(void **state)
+{
+	static const char *const texts[] = {"", "{", "{}", "null", "[]", "{\"last\":{\"seq\":1}}"};
+	struct earlier earlier;
+
+	for (size_t i = 0; i < N_OF(texts); i++) {
+		earlier__take(&earlier, texts[i], strlen(texts[i]));
+		assert_string_equal(earlier.last, "null");
+	}
+}
+
+static void takes_no_kill_that_is_too_long(void **state)
+{
+	long bytes = hostile_state(line, sizeof(line));
+	struct earlier earlier;
+	json_t *s = line__parse(line, bytes);
+	json_t *last = json_object_get(s, "last");
+	char path[EARLIER_LAST_BYTES], *text;
+
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	json_object_set_new(last, "path", json_string(path));
+	text = json_dumps(s, 0);
+	earlier__take(&earlier, text, strlen(text));
+	assert_string_equal(earlier.last, "null");
+	free(text);
+	json_decref(s);
+}
+
 /* ---- when ---- */
 
 static struct state kept;
@@ -214,6 +280,9 @@ int main(void)
 		cmocka_unit_test(tells_how_it_stands),
 		cmocka_unit_test(tells_what_is_not_known),
 		cmocka_unit_test(fits_whole_or_not_at_all),
+		cmocka_unit_test(goes_on_with_the_last_kill),
+		cmocka_unit_test(takes_no_kill_of_what_is_no_state),
+		cmocka_unit_test(takes_no_kill_that_is_too_long),
 		in_sandbox(is_due_when_it_changed_a_second_ago),
 		in_sandbox(is_never_due_where_it_is_not_kept),
 	};

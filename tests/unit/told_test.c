@@ -3,7 +3,7 @@
 #include "sample.h"
 #include "line.h"
 #include "state/state_json.h"
-#include "status/told.h"
+#include "state/told.h"
 
 static struct told told;
 static char why[TOLD_WHY_BYTES];
@@ -179,6 +179,8 @@ static void takes_what_it_does_not_know(void **state)
 {
 	assert_true(parses_with("schema", json_integer(2)));
 	assert_true(parses_with("totals.dreamt", json_integer(2)));
+	assert_true(parses_with("last.earlier", json_true()));
+	assert_true(told.last_earlier);
 	assert_true(parses_with("last", json_null()));
 	assert_int_equal(told.last_seq, 0);
 	assert_true(parses_with("kernel.vmstat_oom_kill_before", json_null()));

@@ -71,10 +71,10 @@ static void put_key(struct json *j, const char *key)
 	j->comma = true;
 }
 
-static void put_word(struct json *j, const char *key, const char *word)
+void json__raw(struct json *j, const char *key, const char *json)
 {
 	put_key(j, key);
-	put(j, word, strlen(word));
+	put(j, json, strlen(json));
 }
 
 void json__init(struct json *j, char *buf, size_t cap)
@@ -84,7 +84,7 @@ void json__init(struct json *j, char *buf, size_t cap)
 
 void json__begin_object(struct json *j, const char *key)
 {
-	put_word(j, key, "{");
+	json__raw(j, key, "{");
 	j->comma = false;
 }
 
@@ -96,7 +96,7 @@ void json__end_object(struct json *j)
 
 void json__begin_array(struct json *j, const char *key)
 {
-	put_word(j, key, "[");
+	json__raw(j, key, "[");
 	j->comma = false;
 }
 
@@ -108,12 +108,12 @@ void json__end_array(struct json *j)
 
 void json__null(struct json *j, const char *key)
 {
-	put_word(j, key, "null");
+	json__raw(j, key, "null");
 }
 
 void json__bool(struct json *j, const char *key, bool value)
 {
-	put_word(j, key, value ? "true" : "false");
+	json__raw(j, key, value ? "true" : "false");
 }
 
 void json__u64(struct json *j, const char *key, uint64_t value)
@@ -121,7 +121,7 @@ void json__u64(struct json *j, const char *key, uint64_t value)
 	char digits[24];
 
 	snprintf(digits, sizeof(digits), "%" PRIu64, value);
-	put_word(j, key, digits);
+	json__raw(j, key, digits);
 }
 
 void json__i64(struct json *j, const char *key, int64_t value)
@@ -129,7 +129,7 @@ void json__i64(struct json *j, const char *key, int64_t value)
 	char digits[24];
 
 	snprintf(digits, sizeof(digits), "%" PRId64, value);
-	put_word(j, key, digits);
+	json__raw(j, key, digits);
 }
 
 void json__string(struct json *j, const char *key, const char *value)

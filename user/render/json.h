@@ -35,6 +35,9 @@ void json__string(struct json *j, const char *key, const char *value); /* NULL: 
 /* Of len bytes, NULs included. */
 void json__bytes(struct json *j, const char *key, const char *value, size_t len);
 
+/* What is JSON already. */
+void json__raw(struct json *j, const char *key, const char *json);
+
 /* value, or null where it is not known. */
 void json__u64_if(struct json *j, const char *key, bool known, uint64_t value);
 void json__bool_if(struct json *j, const char *key, bool known, bool value);

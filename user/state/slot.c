@@ -36,6 +36,25 @@ static int open_dir(const char *dir)
 	return fd < 0 ? -errno : fd;
 }
 
+/* A descriptor, or a negative errno; whatever else is there is not waited for. */
+static int open_regular(int dir, const char *name, int how)
+{
+	int fd = openat(dir, name, how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
+	struct stat st;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (!S_ISREG(st.st_mode))
+		err = -EINVAL;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
 /*
  * A lock of the open file description: it goes with the last descriptor of it, not with the first
  * that is closed, and can be asked for without being taken.
@@ -44,21 +63,13 @@ static int take_lock(const struct slot *p)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char name[NAME_MAX + 1];
-	struct stat st;
-	int fd, err = 0;
+	int fd, err;
 
 	snprintf(name, sizeof(name), "%s" SLOT_LOCK, p->name);
-	fd = openat(p->dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		err = -errno;
-	else if (!S_ISREG(st.st_mode))
-		err = -EINVAL;
-	else if (fcntl(fd, F_OFD_SETLK, &whole))
-		err = errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
-	if (!err)
+	fd = open_regular(p->dir, name, O_RDWR | O_CREAT);
+	if (fd < 0 || !fcntl(fd, F_OFD_SETLK, &whole))
 		return fd;
+	err = errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
 	close(fd);
 	return err;
 }
@@ -146,4 +157,18 @@ int slot__is_taken(const char *path)
 		err = -errno;
 	close(fd);
 	return err ? err : whole.l_type != F_UNLCK;
+}
+
+ssize_t slot__read(const char *path, char text[SLOT_BYTES])
+{
+	int fd = open_regular(AT_FDCWD, path, O_RDONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read(fd, text, SLOT_BYTES);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n == SLOT_BYTES ? -EFBIG : n;
 }

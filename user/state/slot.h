@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Where the state of a run is by default. */
 #define STATE_FILE "/run/oomtrace/state.json"
@@ -17,6 +18,9 @@
 #define SLOT_NEW  ".new"
 /* ".NAME.lock" is a name, too. */
 #define SLOT_NAME_BYTES (NAME_MAX + 1 - sizeof(SLOT_LOCK))
+
+/* What is read of one: what is there is shorter. */
+#define SLOT_BYTES (256 << 10)
 
 struct slot {
 	int dir;  /* -1: not open */
@@ -38,6 +42,9 @@ int slot__put(const struct slot *p, const char *text, size_t len);
 
 /* What it has stays; that nobody has it any more shows. */
 void slot__close(struct slot *p);
+
+/* What path has: its length, or a negative errno; -EINVAL no file, -EFBIG longer than any of ours. */
+ssize_t slot__read(const char *path, char text[SLOT_BYTES]);
 
 /* Whether a process has path: 1, 0, or a negative errno where it can't be known. Takes nothing. */
 int slot__is_taken(const char *path);

@@ -19,11 +19,13 @@ void state__open(struct state *s, const struct options *o)
 	if (o->no_state)
 		return;
 	err = slot__open(&s->slot, path);
-	if (!err)
+	if (!err) {
 		s->path = path;
-	else if (o->state || o->verbose)
+		earlier__read(&s->earlier, path);
+	} else if (o->state || o->verbose) {
 		fprintf(stderr, "oomtrace: %s: %s; this run's state is kept nowhere\n", path,
 			err == -EBUSY ? "another oomtrace has it" : strerror(-err));
+	}
 }
 
 void state__close(struct state *s)

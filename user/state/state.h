@@ -7,6 +7,7 @@
 #define OOMTRACE_STATE_H
 
 #include "options/options.h"
+#include "state/earlier.h"
 #include "state/slot.h"
 #include "state/state_json.h"
 
@@ -23,13 +24,14 @@ struct state_mark {
 struct state {
 	const char *path; /* NULL: none is kept */
 	struct slot slot;
+	struct earlier earlier;
 	struct state_mark told;
 	uint64_t told_ns;
 	bool due; /* it has changed since, too soon to be told */
 	bool failed;
 };
 
-/* Takes the file. What is wrong is said on stderr if the file was asked for, or all is wanted. */
+/* Takes the file, and what an earlier run has in it. What is wrong is said on stderr if the file was asked for, or all is wanted. */
 void state__open(struct state *s, const struct options *o);
 void state__close(struct state *s);
 

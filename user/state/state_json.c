@@ -68,10 +68,11 @@ static void put_last(struct json *j, const struct run_state *s)
 	const struct last_victim *v = &s->ledger->last;
 
 	if (!v->seq) {
-		json__null(j, "last");
+		json__raw(j, "last", s->earlier_last ? s->earlier_last : "null");
 		return;
 	}
 	json__begin_object(j, "last");
+	json__bool(j, "earlier", false);
 	json__u64(j, "seq", v->seq);
 	record__time(j, "time", s->node, v->time_ns);
 	json__begin_object(j, "process");

@@ -20,6 +20,7 @@ struct run_state {
 	const struct kernel_facts *kernel; /* NULL: no hook is live */
 	const struct ledger *ledger;	   /* as of now */
 	struct state_output output;
+	const char *earlier_last; /* as JSON, until it has told of a kill itself; NULL: none */
 	uint64_t now_ns;
 	uint64_t began_ns;
 	uint64_t audited_ns;

@@ -228,6 +228,7 @@ static enum status check_last(const struct judgement *j, const struct status_fac
 	words__put(w, "%s (pid %" PRId64 ")%s%s, ", t->last_title, t->last_pid,
 		   t->last_where[0] ? " in " : "", t->last_where);
 	put_when(w, f, t->last_ns);
+	words__put(w, "%s", t->last_earlier ? ", told by an earlier run" : "");
 	return STATUS_PASS;
 }
 

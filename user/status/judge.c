@@ -76,7 +76,10 @@ static void put_since(struct words *w, const struct status_facts *f)
 	when__moment(w, f->told.books_since_ns, f->now_ns);
 }
 
-/* "no kills since 02:10:14Z", "3 kills since 02:10:14Z, the last 12 min ago" */
+/*
+ * "no kills since 02:10:14Z, the last before that 3 h ago"
+ * "3 kills since 02:10:14Z, the last 12 min ago"
+ */
 static void put_kills(struct words *w, const struct status_facts *f)
 {
 	const struct told *t = &f->told;
@@ -88,7 +91,8 @@ static void put_kills(struct words *w, const struct status_facts *f)
 	put_since(w, f);
 	if (!t->last_seq)
 		return;
-	words__put(w, ", the last ");
+	words__put(w, ", the last %s",
+		   t->last_earlier && t->last_ns < t->books_since_ns ? "before that " : "");
 	when__age(w, t->last_ns, f->now_ns);
 	words__put(w, " ago");
 }

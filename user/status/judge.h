@@ -4,7 +4,7 @@
 #define OOMTRACE_JUDGE_H
 
 #include "render/finding.h"
-#include "status/told.h"
+#include "state/told.h"
 
 enum state_file { STATE_MISSING, STATE_DAMAGED, STATE_READ };
 

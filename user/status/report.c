@@ -93,6 +93,7 @@ static void put_last(struct json *j, const struct told *t)
 		return;
 	}
 	json__begin_object(j, "last_kill");
+	json__bool(j, "earlier", t->last_earlier);
 	json__i64(j, "seq", t->last_seq);
 	put_time(j, "time", t->last_ns);
 	json__i64(j, "pid", t->last_pid);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Reads the state, its lock, the kernel's count and the pins; see status.h. Changes nothing. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "kernel/kernel.h"
 #include "node/clock.h"
@@ -16,8 +13,7 @@
 #include "status/report.h"
 #include "status/status.h"
 
-#define PROC	    "/proc"
-#define STATE_BYTES (256 << 10)
+#define PROC "/proc"
 /* It writes a second after a kill at the latest; a busy machine may take longer. */
 #define PATIENCE_MS 3000
 #define NAP_MS	    50
@@ -27,40 +23,16 @@ struct look {
 	const struct options *options;
 	struct status_facts facts;
 	struct judgement judgement;
-	char text[STATE_BYTES];
+	char text[SLOT_BYTES];
 };
 
 /* ---- the file ---- */
-
-/* The length, or a negative errno; -EFBIG: no state is so long. */
-static ssize_t read_file(const char *path, char text[STATE_BYTES])
-{
-	struct stat st;
-	ssize_t n = -1;
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		err = -errno;
-	else if (!S_ISREG(st.st_mode))
-		err = -EINVAL;
-	else if (st.st_size >= STATE_BYTES)
-		err = -EFBIG;
-	else
-		n = read(fd, text, STATE_BYTES);
-	if (!err && n < 0)
-		err = -errno;
-	close(fd);
-	return err ? err : n;
-}
 
 /* What is there and is no state is for the judge; only what may not be read is an error. */
 static int read_state(struct look *l)
 {
 	struct status_facts *f = &l->facts;
-	ssize_t n = read_file(f->path, l->text);
+	ssize_t n = slot__read(f->path, l->text);
 
 	f->file = STATE_DAMAGED;
 	if (n == -EACCES || n == -EPERM)

@@ -46,6 +46,7 @@ void tracer__write_state(struct tracer *t, bool ended, int exit_status)
 		.kernel = t->kernel ? kernel__facts(t->kernel) : NULL,
 		.ledger = &now,
 		.output = output_of(t),
+		.earlier_last = t->state.earlier.last,
 		.now_ns = clock__boot_ns(),
 		.began_ns = t->began_ns,
 		.audited_ns = t->audited_ns,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "journal/value.h"
-#include "status/told.h"
+#include "state/told.h"
 
 #define SCHEMA 1
 
@@ -172,6 +172,7 @@ static bool take_last(struct told *t, const json_t *state, char why[TOLD_WHY_BYT
 	    !count(last, "process.pid", &t->last_pid) || !title ||
 	    !value__time(last, "time", &t->last_ns))
 		return refuse(why, "last");
+	t->last_earlier = value__is_true(last, "earlier");
 	snprintf(t->last_title, sizeof(t->last_title), "%s", title);
 	name_place(t, last);
 	return true;

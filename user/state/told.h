@@ -47,7 +47,8 @@ struct told {
 	int64_t vmstat;
 	int64_t kills; /* seen, as the kernel counts them */
 	int64_t audited_ns;
-	int64_t last_seq; /* 0: none, and what follows is empty */
+	int64_t last_seq;  /* 0: none, and what follows is empty */
+	bool last_earlier; /* by a process before it */
 	int64_t last_ns;
 	int64_t last_pid;
 	char last_title[64];
