@@ -5,6 +5,7 @@ The kernel's log beside the live records: for each kill both agree on every fiel
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ import pytest
 import kernel
 from deadline import seconds, until
 from kernel_log import KernelLog, disagreements
+from metrics import Metrics
 from near import MIB
 from test_ways_to_die import setting
 from tracer import Tracer, pid_of
 
 LIMIT = 32 * MIB
 HOLD = 12 * MIB
+KILLS = "oomtrace_kills_total"
 # From a log there are at least so many: of the victim, its memory, the decision, the cgroups.
 FEWEST = 20
 WITHOUT_BPF = ("setpriv", "--bounding-set=-sys_admin,-bpf,-perfmon")
@@ -177,6 +180,30 @@ class TestFallback:
             stop = tracer.stop()
         assert stop["kernel"]["kills"] >= 1
         assert "following the kernel's log instead" in tracer.talk
+
+    def test_counts_what_it_follows(self, hog, tmp_path):
+        """Over a restart, with the time of now and not of the log; no hook is live."""
+        metrics, counted = Metrics(tmp_path / "o.prom"), 0
+        for _ in range(2):
+            began = time.time()
+            with Tracer(
+                "--fallback=klog", "--metrics", metrics.path, under=WITHOUT_BPF
+            ) as tracer:
+                [pid] = hog()
+                tracer.closed(pid)
+                until(lambda: metrics.sum(KILLS) > counted, "a kill that is counted")
+                metrics.wait(1, "oomtrace_running")
+                tracer.stop()
+            counted = metrics.sum(KILLS)
+            assert counted == metrics.sum("oomtrace_records_total", outcome="written")
+            assert counted == metrics.sum("oomtrace_incidents_total")
+            for name in ("heartbeat", "last_kill"):
+                times = metrics.samples(f"oomtrace_{name}_timestamp_seconds")
+                assert began - 2 < max(s for _, s in times) < time.time() + 2
+        assert metrics.sum("oomtrace_source_info", source="klog") == 1
+        assert not metrics.sum("oomtrace_running")
+        assert {value for _, value in metrics.samples("oomtrace_hook_live")} == {0}
+        metrics.lint()
 
     @kind("klog: overwritten")
     def test_tells_what_was_overwritten(self, hog):

@@ -22,6 +22,7 @@ static void tells_of_the_process_and_its_hooks(void **state)
 	assert_true(has("oomtrace_hook_live{hook=\"mark_victim\"} 1"));
 	assert_true(has("oomtrace_hook_live{hook=\"oom_kill_process\"} 0"));
 	assert_true(has("oomtrace_pinned 0"));
+	assert_true(has("oomtrace_source_info{source=\"kernel\"} 1"));
 	x.running = false;
 	show(&x);
 	assert_true(has("oomtrace_running 0"));

@@ -34,6 +34,7 @@ struct follow {
 	struct sinks sinks;
 	struct report report;
 	struct klog *klog;
+	struct exporter *exporter;
 	struct service service;
 	int kmsg;
 	int signals;
@@ -108,6 +109,16 @@ static int read_log(struct follow *f)
 	return n < 0 && errno != EAGAIN ? -errno : 0;
 }
 
+/* Its times are of now, not of the log. */
+static void export(struct follow *f)
+{
+	if (!f->exporter)
+		return;
+	read_books(f);
+	f->node.boot_to_real_ns = clock__boot_to_real_ns(0);
+	exporter__work(f->exporter, klog__counts(f->klog)->lost);
+}
+
 static void tell_ready(struct follow *f)
 {
 	read_books(f);
@@ -139,11 +150,12 @@ static int loop(struct follow *f)
 			{.fd = f->kmsg, .events = POLLIN},
 			{.fd = sinks__fd(&f->sinks),
 			 .events = sinks__pending(&f->sinks) ? POLLOUT : 0},
+			{.fd = exporter__fd(f->exporter), .events = POLLIN},
 		};
 		bool ticks = waiting || sinks__needs_tick(&f->sinks);
 
 		service__alive(&f->service);
-		if (poll(fds, 3, ticks ? TICK_MS : service__wait_ms(&f->service)) < 0 &&
+		if (poll(fds, 4, ticks ? TICK_MS : service__wait_ms(&f->service)) < 0 &&
 		    errno != EINTR)
 			return -errno;
 		if (fds[0].revents)
@@ -151,6 +163,7 @@ static int loop(struct follow *f)
 		err = read_log(f);
 		waiting = klog__settle(f->klog, now_ns(CLOCK_MONOTONIC));
 		sinks__tick(&f->sinks);
+		export(f);
 	}
 	return err;
 }
@@ -203,6 +216,11 @@ static void begin(struct follow *f)
 			"group, leaves details out after 10 kills in 5 seconds, may be overwritten "
 			"before it is read, and is no witness against whoever may write to it\n");
 	report__start(&f->report, &f->facts, &f->ledger, &missed);
+	exporter__set_node(f->exporter, &f->node);
+	metrics__open_books(exporter__metrics(f->exporter), &f->ledger.books, true,
+			    clock__boot_ns());
+	exporter__begin(f->exporter, &f->facts, &f->ledger.books, &f->ledger);
+	klog__count_in(f->klog, exporter__metrics(f->exporter));
 }
 
 static void end(struct follow *f)
@@ -213,6 +231,7 @@ static void end(struct follow *f)
 	read_books(f);
 	f->node.boot_to_real_ns = clock__boot_to_real_ns(0);
 	report__stop(&f->report, &f->facts, &f->ledger, f->options->verbose);
+	exporter__end(f->exporter, klog__counts(f->klog)->lost);
 }
 
 static int set_up(struct follow *f)
@@ -239,10 +258,11 @@ static bool has_lost(const struct follow *f)
 	return c->missing || c->unwritten || c->lost || sinks__finished(&f->sinks);
 }
 
-int klog_follow__run(const struct options *options)
+int klog_follow__run(const struct options *options, struct exporter *exporter)
 {
 	struct follow f = {
 		.options = options,
+		.exporter = exporter,
 		.kmsg = -1,
 		.signals = -1,
 		.report = {.node = &f.node, .sinks = &f.sinks},

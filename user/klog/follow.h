@@ -6,9 +6,9 @@
 #ifndef OOMTRACE_KLOG_FOLLOW_H
 #define OOMTRACE_KLOG_FOLLOW_H
 
-#include "options/options.h"
+#include "metrics/exporter.h"
 
-/* Until a signal ends it. The exit status, as tracer__run(). */
-int klog_follow__run(const struct options *options);
+/* Until a signal ends it; exporter NULL: no metrics. The exit status, as tracer__run(). */
+int klog_follow__run(const struct options *options, struct exporter *exporter);
 
 #endif /* OOMTRACE_KLOG_FOLLOW_H */

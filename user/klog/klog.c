@@ -19,6 +19,7 @@
 struct klog {
 	const char *name;
 	const struct report *report;
+	struct metrics *metrics;
 	bool live;
 	struct line_reader reader;
 	struct dumps *dumps;
@@ -52,6 +53,7 @@ static void on_victim(void *context, const struct victim_event *e)
 		name_ledger(k, e);
 	k->counts.by_kind[e->kind]++;
 	k->counts.unwritten += !report__victim(k->report, e);
+	metrics__victim(k->metrics, e);
 	incidents__on_victim(k->incidents, e);
 }
 
@@ -60,7 +62,8 @@ static void close_oldest(struct klog *k)
 	struct incident *in = incidents__get(k->incidents, 0);
 
 	incident__cut_short(in, in->last_victim_ns);
-	k->counts.lost |= !report__incident(k->report, in);
+	k->counts.lost += !report__incident(k->report, in);
+	metrics__closed(k->metrics, in);
 	incidents__drop(k->incidents, in);
 }
 
@@ -307,6 +310,11 @@ struct klog *klog__new(const char *name, const struct report *report, int64_t no
 		return k;
 	klog__free(k);
 	return NULL;
+}
+
+void klog__count_in(struct klog *k, struct metrics *metrics)
+{
+	k->metrics = metrics;
 }
 
 void klog__free(struct klog *k)

@@ -8,6 +8,7 @@
 
 #include "klog/dumps.h"
 #include "klog/line.h"
+#include "metrics/metrics.h"
 #include "record/report.h"
 
 /* What has happened to it so far. */
@@ -21,7 +22,7 @@ struct klog_counts {
 	bool assumed;	       /* times without a year or a zone were among them */
 	uint64_t killed_again; /* lines of kills of what has its record */
 	uint64_t unwritten;    /* victims whose record could not be written */
-	bool lost;	       /* or an incident's */
+	uint64_t lost;	       /* incidents of which the record could not */
 };
 
 struct klog;
@@ -34,6 +35,9 @@ struct klog;
 struct klog *klog__new(const char *name, const struct report *report, int64_t now_real_ns,
 		       bool live);
 void klog__free(struct klog *k);
+
+/* Victims and incidents are counted there as well; NULL: nowhere. */
+void klog__count_in(struct klog *k, struct metrics *metrics);
 
 /* One line of the source, without its newline. */
 void klog__line(struct klog *k, const char *bytes, size_t n);

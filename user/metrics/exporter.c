@@ -215,6 +215,12 @@ int exporter__open(struct exporter **out, const struct options *options, const s
 	return err;
 }
 
+void exporter__set_node(struct exporter *e, const struct node *node)
+{
+	if (e)
+		e->metrics.node = node;
+}
+
 void exporter__begin(struct exporter *e, const struct kernel_facts *facts,
 		     const struct rec_ledger *books, const struct ledger *ledger)
 {

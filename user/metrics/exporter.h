@@ -23,6 +23,9 @@ void exporter__close(struct exporter *e);
 /* What is to be told what happens; NULL of NULL. */
 struct metrics *exporter__metrics(struct exporter *e);
 
+/* Where the times and numbers are from now on; as that of exporter__open(). */
+void exporter__set_node(struct exporter *e, const struct node *node);
+
 /* Once the hooks are live. What is given must outlive it. */
 void exporter__begin(struct exporter *e, const struct kernel_facts *facts,
 		     const struct rec_ledger *books, const struct ledger *ledger);

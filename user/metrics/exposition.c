@@ -71,8 +71,12 @@ static void put_process(struct page *p, const struct exposition *x)
 		{"version", OOMTRACE_VERSION},
 		{"kernel", x->metrics->node->uts.release},
 	};
+	const struct label source[SAMPLE_LABELS] = {
+		{"source", x->metrics->node->from_log ? "klog" : "kernel"},
+	};
 
 	put(p, FAMILY_BUILD_INFO, build, 1);
+	put(p, FAMILY_SOURCE_INFO, source, 1);
 	put(p, FAMILY_RUNNING, NULL, x->running);
 	put(p, FAMILY_START_TIME, NULL, x->start_s);
 	put(p, FAMILY_HEARTBEAT, NULL, x->now_s);

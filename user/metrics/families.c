@@ -6,6 +6,9 @@
 const struct family_row family_rows[FAMILIES] = {
 	[FAMILY_BUILD_INFO] = {"oomtrace_build_info", "gauge",
 			       "Version of oomtrace and release of the kernel; always 1."},
+	[FAMILY_SOURCE_INFO] =
+		{"oomtrace_source_info", "gauge",
+		 "Where records come from: the kernel's hooks, or its log (klog); always 1."},
 	[FAMILY_RUNNING] = {"oomtrace_running", "gauge",
 			    "Whether oomtrace runs: 0 after a regular stop."},
 	[FAMILY_START_TIME] = {"oomtrace_start_time_seconds", "gauge",

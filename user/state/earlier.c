@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "explain/value.h"
+#include "journal/value.h"
 #include "state/earlier.h"
 #include "state/slot.h"
 #include "state/told.h"

@@ -264,12 +264,16 @@ static int set_up(struct tracer *t)
 /* Where nothing can be attached, the kernel's log is followed, which says as much in the state. */
 static int follow_log(struct tracer *t)
 {
+	struct exporter *exporter = t->exporter;
 	int status;
 
+	t->exporter = NULL;
+	tracer__done(t);
 	t->node.from_log = true;
 	t->began_ns = clock__boot_ns();
 	tracer__write_state(t, false, 0);
-	status = klog_follow__run(t->options);
+	status = klog_follow__run(t->options, exporter);
+	exporter__close(exporter);
 	tracer__write_state(t, true, status);
 	return status;
 }
@@ -316,7 +320,6 @@ int tracer__run(const struct options *options)
 	lost |= close_sinks(&t);
 	status = err ? 1 : lost ? 3 : 0;
 	if (t.unattached && options->fallback == FALLBACK_KLOG) {
-		tracer__done(&t);
 		status = follow_log(&t);
 	} else {
 		tracer__write_state(&t, true, status);
