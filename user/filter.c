@@ -2,6 +2,7 @@
 /* Lists of system calls, and the programs that libseccomp makes of them; see filter.h. */
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 
 /*
  * What the loop calls: the ring and its signals and timers; lines to the outputs, their rotation and
- * their last words; /proc and the cgroup file system; and what libc does for an orderly end.
+ * their last words; /proc and the cgroup file system, on an errand too; and what libc does for an
+ * orderly end.
  */
 static const int tracing[] = {
 	SCMP_SYS(bpf),
@@ -53,6 +55,8 @@ static const int tracing[] = {
 	SCMP_SYS(getdents64),
 	SCMP_SYS(open_by_handle_at),
 	SCMP_SYS(inotify_add_watch),
+	SCMP_SYS(setitimer),
+	SCMP_SYS(wait4),
 	SCMP_SYS(getpid),
 	SCMP_SYS(brk),
 	SCMP_SYS(mmap),
@@ -88,6 +92,13 @@ static const int serving[] = {
 	SCMP_SYS(exit),		SCMP_SYS(exit_group),
 	SCMP_SYS(poll),		SCMP_SYS(ppoll),
 };
+
+/* Of processes only one that has our memory, and for whose end we wait; see node/errand.h. */
+static int allow_errands(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				SCMP_A0(SCMP_CMP_EQ, CLONE_VM | CLONE_VFORK | SIGCHLD));
+}
 
 static int allow_signals(scmp_filter_ctx filter, const struct finish_rules *rules)
 {
@@ -135,7 +146,10 @@ static int export(struct filter *f, scmp_filter_ctx context)
 	return err;
 }
 
-/* A call that is not in the list of n fails; a tracer that a new libc kills would watch nothing. */
+/*
+ * A call that is not in the list of n fails; a tracer that a new libc kills would watch nothing. rules:
+ * NULL for who starts and signals nobody.
+ */
 static int make(struct filter *f, const int calls[], size_t n, const struct finish_rules *rules)
 {
 	scmp_filter_ctx context;
@@ -147,7 +161,9 @@ static int make(struct filter *f, const int calls[], size_t n, const struct fini
 		return -ENOMEM;
 	for (size_t i = 0; i < n && !err; i++)
 		err = seccomp_rule_add(context, SCMP_ACT_ALLOW, calls[i], 0);
-	if (!err)
+	if (!err && rules)
+		err = allow_errands(context);
+	if (!err && rules)
 		err = allow_signals(context, rules);
 	if (!err)
 		err = export(f, context);
@@ -162,7 +178,7 @@ int filter__of_tracer(struct filter *f, const struct finish_rules *rules)
 
 int filter__of_server(struct filter *f)
 {
-	return make(f, serving, sizeof(serving) / sizeof(serving[0]), &(struct finish_rules){0});
+	return make(f, serving, sizeof(serving) / sizeof(serving[0]), NULL);
 }
 
 int filter__load(const struct filter *f)

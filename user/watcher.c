@@ -11,7 +11,7 @@
 #include "kernel/snapshot.h"
 #include "kernel/watch.h"
 #include "node/clock.h"
-#include "node/procfs.h"
+#include "node/processes.h"
 #include "watcher.h"
 
 #define PROC	  "/proc"
@@ -128,14 +128,9 @@ static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t
 /* How they call themselves: of all at first, then of those that are new. */
 static void read_titles(struct watcher *w, const struct incident *in)
 {
-	if (w->snapshot.n > TITLES)
-		return;
-	for (size_t i = 0; i < w->snapshot.n; i++) {
-		struct process *p = &w->snapshot.processes[i];
-
-		if (in->stage == STAGE_GATHERING || p->start_ns > in->time_ns)
-			procfs__complete(PROC, p);
-	}
+	if (w->snapshot.n <= TITLES)
+		processes__complete(&w->snapshot, PROC,
+				    in->stage == STAGE_GATHERING ? 0 : in->time_ns);
 }
 
 /* ---- news ---- */

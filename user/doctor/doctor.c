@@ -53,8 +53,8 @@ static int look_at_processes(struct doctor *d)
 		err = processes__walk(&d->processes, d->roots.proc, d->node.cgroups.version, NULL);
 	if (err)
 		fprintf(stderr, "oomtrace: %s can't be read: %s\n", d->roots.proc, strerror(-err));
-	for (size_t i = 0; !err && i < d->processes.n; i++)
-		procfs__complete(d->roots.proc, &d->processes.processes[i]);
+	else
+		processes__complete(&d->processes, d->roots.proc, 0);
 	return err;
 }
 

@@ -8,6 +8,7 @@
 #include <bpf/bpf.h>
 
 #include "kernel/execs.h"
+#include "node/errand.h"
 #include "node/procfs.h"
 
 #define MAX_ENTRIES 8192
@@ -42,34 +43,44 @@ static int read_exec(const char *proc, const struct exec_missing *of, struct exe
 	return err;
 }
 
+struct reading {
+	int map;
+	const char *proc;
+	const struct exec_missing *missing;
+};
+
 /* An exec that the BPF side has seen meanwhile is newer than what /proc said: BPF_NOEXIST. */
-static void add(int map, const char *proc, const struct exec_missing *missing)
+static void add(void *context, size_t i)
 {
+	const struct reading *r = context;
+	const struct exec_missing *missing = &r->missing[i];
 	static struct exec_entry entry;
 
-	if (!read_exec(proc, missing, &entry))
-		bpf_map_update_elem(map, &missing->key, &entry, BPF_NOEXIST);
+	if (errand__begin(missing->tgid, missing->start_ns) && !read_exec(r->proc, missing, &entry))
+		bpf_map_update_elem(r->map, &missing->key, &entry, BPF_NOEXIST);
 }
 
 int execs__refresh(const struct kernel *k, const char *proc)
 {
 	static struct exec_missing missing[256];
-	int map = kernel__execs_fd(k), fd;
+	struct reading r = {kernel__execs_fd(k), proc, missing};
+	int fd, err = 0;
 	ssize_t n;
 
-	if (map < 0)
+	if (r.map < 0)
 		return 0;
 	fd = kernel__iterate(k, HOOK_TASK_ITER);
 	if (fd < 0)
 		return fd;
 	do {
 		n = read(fd, missing, sizeof(missing));
-		for (ssize_t i = 0; i < n / (ssize_t)sizeof(missing[0]); i++)
-			add(map, proc, &missing[i]);
-	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
-	n = n < 0 ? -errno : 0;
+		if (n > 0)
+			err = errand__each(n / sizeof(missing[0]), add, &r);
+	} while (!err && (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))));
+	if (!err && n < 0)
+		err = -errno;
 	close(fd);
-	return n;
+	return err;
 }
 
 bool execs__cached(const struct kernel *k, const struct exec_key *key, struct exec_entry *entry)
@@ -79,10 +90,27 @@ bool execs__cached(const struct kernel *k, const struct exec_key *key, struct ex
 	return map >= 0 && !bpf_map_lookup_elem(map, key, entry);
 }
 
+/* What p was started with, as /proc has it, and the errno. */
+struct finding {
+	const char *proc;
+	const struct process_facts *p;
+	struct exec_entry *entry;
+	int err;
+};
+
+static void look_up(void *context, size_t i)
+{
+	struct finding *f = context;
+
+	if (errand__begin(f->p->pid, f->p->start_ns))
+		f->err = procfs__exec(f->proc, f->p->pid, f->p->start_ns, f->entry);
+}
+
 const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 				     const struct process_facts *p, int *err)
 {
 	static struct exec_entry entry;
+	struct finding f = {proc, p, &entry, -ETIMEDOUT};
 
 	*err = -EOPNOTSUPP;
 	if (kernel__execs_fd(k) < 0)
@@ -91,7 +119,9 @@ const struct exec_entry *execs__find(const struct kernel *k, const char *proc,
 	if (execs__cached(k, &p->exec, &entry))
 		return &entry;
 	/* Evicted, or never seen: perhaps the process still has its memory. */
-	*err = procfs__exec(proc, p->pid, p->start_ns, &entry);
+	*err = errand__each(1, look_up, &f);
+	if (!*err)
+		*err = f.err;
 	return *err ? NULL : &entry;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/errand.h"
 #include "node/processes.h"
 #include "node/procfs.h"
 
@@ -45,20 +46,58 @@ bool processes__is_in(const char *proc, uint32_t pid, int cgroup_version, const 
 
 static void add_process(struct snapshot *s, const char *proc, uint32_t pid)
 {
-	static struct exec_entry entry;
 	struct process *p = processes__add(s);
 
-	if (p && procfs__process(proc, pid, p)) {
+	if (p && procfs__process(proc, pid, p))
 		s->n--;
-		return;
-	}
-	if (p && !procfs__exec(proc, pid, p->start_ns, &entry))
+}
+
+/* ---- their memory ---- */
+
+struct look {
+	const char *proc;
+	struct process *processes;
+	uint64_t since_ns;
+};
+
+static void read_exec(void *context, size_t i)
+{
+	const struct look *look = context;
+	struct process *p = &look->processes[i];
+	static struct exec_entry entry;
+
+	if (errand__begin(p->pid, p->start_ns) &&
+	    !procfs__exec(look->proc, p->pid, p->start_ns, &entry))
 		process__set_exec(p, &entry);
 }
 
+static void complete(void *context, size_t i)
+{
+	const struct look *look = context;
+	struct process *p = &look->processes[i];
+
+	if (p->start_ns > look->since_ns && errand__begin(p->pid, p->start_ns))
+		procfs__complete(look->proc, p);
+}
+
+void processes__complete(struct snapshot *s, const char *proc, uint64_t since_ns)
+{
+	struct look look = {proc, s->processes, since_ns};
+	size_t i = 0;
+
+	while (i < s->n && s->processes[i].start_ns <= since_ns)
+		i++;
+	if (i < s->n)
+		errand__each(s->n, complete, &look);
+}
+
+/* ---- a walk ---- */
+
 int processes__walk(struct snapshot *s, const char *proc, int cgroup_version, const char *path)
 {
+	size_t first = s->n;
 	struct dirent *d;
+	struct look look = {.proc = proc};
 	DIR *dir;
 
 	dir = opendir(proc);
@@ -71,5 +110,7 @@ int processes__walk(struct snapshot *s, const char *proc, int cgroup_version, co
 			add_process(s, proc, pid);
 	}
 	closedir(dir);
+	look.processes = s->processes + first;
+	errand__each(s->n - first, read_exec, &look);
 	return s->err;
 }

@@ -15,6 +15,9 @@ struct process *processes__add(struct snapshot *s);
  */
 int processes__walk(struct snapshot *s, const char *proc, int cgroup_version, const char *path);
 
+/* procfs__complete() for those that started after since_ns, as far as they can be looked at. */
+void processes__complete(struct snapshot *s, const char *proc, uint64_t since_ns);
+
 /* Whether it is in the cgroup path, or below; false as well where that can't be read. */
 bool processes__is_in(const char *proc, uint32_t pid, int cgroup_version, const char *path);
 

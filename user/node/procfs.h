@@ -24,7 +24,8 @@ int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES]);
 int procfs__pids(const char *proc, struct process_facts *p);
 
 /*
- * Arguments and rank variables of a process as they are now: after setproctitle they are neither.
+ * Arguments and rank variables of a process as they are now: after setproctitle they are neither. May
+ * not return but on an errand (errand.h), as procfs__complete().
  * 0, or a negative errno; -ESRCH when the process has no memory left or is another one. start_ns is
  * CLOCK_BOOTTIME.
  */
