@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Kernel time as the time of day. */
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "node/clock.h"
@@ -42,20 +42,31 @@ int64_t clock__boot_to_real_ns(int64_t last_ns)
 	return llabs(offset - last_ns) <= ROUND_NS + error ? last_ns : offset;
 }
 
+static void put_digits(char *at, int width, uint32_t value)
+{
+	for (; width--; value /= 10)
+		at[width] = '0' + value % 10;
+}
+
 void clock__format(char text[CLOCK_TEXT_BYTES], int64_t real_ns)
 {
 	int64_t ns = real_ns % NS_PER_S;
 	time_t s = real_ns / NS_PER_S;
 	struct tm tm;
-	size_t n;
 
 	if (ns < 0) {
 		ns += NS_PER_S;
 		s--;
 	}
 	gmtime_r(&s, &tm);
-	n = strftime(text, CLOCK_TEXT_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, CLOCK_TEXT_BYTES - n, ".%09uZ", (unsigned int)ns);
+	memcpy(text, "2026-11-24T04:10:14.012345678Z", CLOCK_TEXT_BYTES);
+	put_digits(text, 4, tm.tm_year + 1900);
+	put_digits(text + 5, 2, tm.tm_mon + 1);
+	put_digits(text + 8, 2, tm.tm_mday);
+	put_digits(text + 11, 2, tm.tm_hour);
+	put_digits(text + 14, 2, tm.tm_min);
+	put_digits(text + 17, 2, tm.tm_sec);
+	put_digits(text + 20, 9, ns);
 }
 
 void clock__format_boot(char text[CLOCK_TEXT_BYTES], uint64_t boot_ns, int64_t boot_to_real_ns)

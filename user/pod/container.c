@@ -56,7 +56,7 @@ static const struct {
 
 static bool is_hex(char c)
 {
-	return c && strchr("0123456789abcdef", c);
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
 static bool ends_in(struct name n, const char *suffix)

@@ -34,12 +34,18 @@ static void put_code_point(struct json *j, uint32_t cp, const char *s, size_t n)
 	}
 }
 
+static const bool stands_for_itself[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
 /* How many bytes at s stand for themselves: in most strings all of them. */
 static size_t plain(const char *s, size_t len)
 {
 	size_t n = 0;
 
-	while (n < len && s[n] >= ' ' && s[n] <= '~' && s[n] != '"' && s[n] != '\\')
+	while (n < len && stands_for_itself[(unsigned char)s[n]])
 		n++;
 	return n;
 }
@@ -116,20 +122,30 @@ void json__bool(struct json *j, const char *key, bool value)
 	json__raw(j, key, value ? "true" : "false");
 }
 
+/* A line has dozens of numbers: snprintf() took half of the time that it takes to make one. */
+static void put_number(struct json *j, const char *key, uint64_t value, bool minus)
+{
+	char text[24], *end = text + sizeof(text), *at = end;
+
+	do
+		*--at = '0' + value % 10;
+	while (value /= 10);
+	if (minus)
+		*--at = '-';
+	put_key(j, key);
+	put(j, at, end - at);
+}
+
 void json__u64(struct json *j, const char *key, uint64_t value)
 {
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, value);
-	json__raw(j, key, digits);
+	put_number(j, key, value, false);
 }
 
 void json__i64(struct json *j, const char *key, int64_t value)
 {
-	char digits[24];
+	bool minus = value < 0;
 
-	snprintf(digits, sizeof(digits), "%" PRId64, value);
-	json__raw(j, key, digits);
+	put_number(j, key, minus ? -(uint64_t)value : (uint64_t)value, minus);
 }
 
 void json__string(struct json *j, const char *key, const char *value)
