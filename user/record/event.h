@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "node/gfp.h"
 #include "pod/identity.h"
 #include "record.h"
 
 #define EVENT_PATH_BYTES (REC_PATH_BYTES + 2)
-#define EVENT_GFP_BYTES	 128
 
 /* Why what a kernel log says of a decision may not be all, or not be true. */
 enum doubt {
@@ -83,7 +83,7 @@ struct decision_event {
 	uint32_t chosen_pid; /* 0: not known */
 	bool global;	     /* no cgroup's limit was hit: hit is empty */
 	struct cgroup_facts hit;
-	char gfp[EVENT_GFP_BYTES]; /* as the kernel's log names gfp_mask; "": as gfp.h does */
+	char gfp[GFP_TEXT_BYTES]; /* gfp_mask by name, as the kernel's log has it; "": as gfp.h does */
 };
 
 struct victim_event {

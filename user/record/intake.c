@@ -5,6 +5,7 @@
 
 #include "kernel/execs.h"
 #include "node/clock.h"
+#include "node/gfp.h"
 #include "node/procfs.h"
 #include "record/decode.h"
 #include "record/intake.h"
@@ -83,6 +84,22 @@ static void join_lookups(const struct intake *in, struct victim_event *e)
 	e->unread[PART_CGROUP_LIMITS] = e->cgroup.limits_known ? 0 : err;
 }
 
+/* The processes that one decision ends are forks of one program, as a rule: it is asked for once. */
+static void join_exec(struct intake *in, struct victim_event *e)
+{
+	const struct exec_key *key = &e->process.exec;
+
+	if (in->exec.entry && key->exe_file && e->oom_id && e->oom_id == in->exec.oom_id &&
+	    !memcmp(key, &in->exec.key, sizeof(*key))) {
+		e->exec = in->exec.entry;
+		return;
+	}
+	e->exec = execs__find(in->kernel, PROC, &e->process, &e->exec_err);
+	in->exec.entry = e->exec;
+	in->exec.key = *key;
+	in->exec.oom_id = e->oom_id;
+}
+
 static void count_cgroup(struct intake *in, const struct victim_event *e)
 {
 	if (e->cgroup.id && (e->kind == VICTIM_KILLED || e->kind == VICTIM_GROUP_MEMBER))
@@ -124,7 +141,7 @@ static void on_victim(struct intake *in, const void *data)
 		container__identify(&e.identity.container, e.cgroup.path);
 		pods__name(in->pods, &e.identity);
 		scope__name(&in->node->scope, &e.identity);
-		e.exec = execs__find(in->kernel, PROC, &e.process, &e.exec_err);
+		join_exec(in, &e);
 		if (!report__victim(in->report, &e)) {
 			in->books->lost_output++;
 			intake__miss(in, e.seq, e.seq, "output");
@@ -145,6 +162,7 @@ static void on_decision(struct intake *in, const void *data)
 	struct cgroup_facts *hit = &in->decision.hit;
 
 	decode__decision(data, in->node->page_bytes, &in->decision);
+	gfp__format(in->decision.gfp, in->decision.gfp_mask);
 	if (hit->id && !hit->path[0])
 		cgroup_root__look_up(&in->node->cgroups, hit);
 }

@@ -36,6 +36,11 @@ struct intake {
 	bool waits;	   /* leaves in the ring what the sinks have no room for */
 	struct gap gap;	   /* not told yet; from 0: none */
 	struct decision_event decision; /* the latest; oom_id 0: none yet */
+	struct {
+		const struct exec_entry *entry; /* of the latest victim; NULL: not known */
+		struct exec_key key;
+		uint64_t oom_id;
+	} exec;
 };
 
 /* One record; context is the intake. A ring_fn. 0, or -EAGAIN: it waits. */
