@@ -43,6 +43,24 @@ static void opens_without_the_end(void **state)
 	assert_int_equal(in->victims[in->chosen].process.pid, 12);
 }
 
+/* To look takes longer than to tell the next of them, who wait meanwhile. */
+static void looks_at_many_once_all_are_told(void **state)
+{
+	enum news news;
+
+	START(app);
+	w.oom_group = true;
+	world__kill_beside(&w, 3, 12, true);
+	w.now_ns += 30 * MS;
+	world__kill_beside(&w, 3, 13, false);
+	w.now_ns += 30 * MS;
+	assert_null(world__look(&w, &news));
+	assert_int_equal(w.looks, 0);
+	world__decided(&w, 3);
+	world__opens(&w);
+	assert_int_equal(w.looks, 1);
+}
+
 /* The first victim need not be the one that the kernel chose. */
 static void the_chosen_one_stands_for_it(void **state)
 {
@@ -289,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(opens_when_the_decision_is_through),
 		TEST(opens_without_the_end),
+		TEST(looks_at_many_once_all_are_told),
 		TEST(the_chosen_one_stands_for_it),
 		TEST(the_hit_cgroup_promises),
 		TEST(what_is_no_victim_of_it),

@@ -81,6 +81,9 @@ void incident__add_victim(struct incident *in, const struct victim_event *e)
 	in->last_victim_ns = e->time_ns;
 	if (in->n_victims == 1 || e->chosen == 1)
 		choose(in, e);
+	/* Who is left of many is known once all are: a look before would keep the next ones waiting. */
+	if (!in->decided && incident__kills_many(in))
+		in->due_ns = e->time_ns + GATHER_NS;
 }
 
 /* ---- when ---- */
