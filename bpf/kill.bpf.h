@@ -108,6 +108,19 @@ static __always_inline struct kill *kill__of(__u32 tid)
 	return bpf_map_lookup_elem(&kills, &tid);
 }
 
+/*
+ * Whether it was for this mark that tid was signalled. A process that has used up its time is sent the
+ * same signal, by itself (kernel/time/posix-cpu-timers.c, check_process_timers()): where its end then
+ * needs memory and there is none, it is marked as one that is exiting.
+ */
+static __always_inline bool kill__is_of(const struct kill *kill, __u32 tid)
+{
+	if (!kill || kill->signalled_tid != tid)
+		return false;
+	return tid != (__u32)bpf_get_current_pid_tgid() || decision__is_mine() ||
+	       current__has_flag(PF_EXITING) <= 0;
+}
+
 static __always_inline void kill__call(struct kill *kill, const struct rec_process *p,
 				       const struct known *known)
 {

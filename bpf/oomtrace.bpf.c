@@ -179,7 +179,7 @@ static __always_inline struct task_struct *victim__task(__u32 tid, const struct 
 static __always_inline void mark__read(struct rec_victim *r, const struct kill *kill, __u32 tid,
 				       struct task_struct *task)
 {
-	bool killed = kill && kill->signalled_tid == tid;
+	bool killed = kill__is_of(kill, tid);
 
 	__builtin_memset(r, 0, sizeof(*r));
 	r->process.tid = tid;
@@ -219,7 +219,7 @@ static __always_inline int mark(__u64 *ctx)
 		if (config.may_read_kernel)
 			task = victim__task(tid, kill);
 	}
-	killed = kill && kill->signalled_tid == tid;
+	killed = kill__is_of(kill, tid);
 	mark__read(r, kill, tid, task);
 	before = victim__find(&r->process);
 	if (before && (!killed || before->kind != VICTIM_ALREADY_EXITING)) {

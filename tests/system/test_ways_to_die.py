@@ -5,6 +5,7 @@ the kernel's counter says beside it, tracer.check_promises() compares at the end
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -271,6 +272,17 @@ def test_kill_9_of_a_process_whose_end_needs_memory(own_tracer, start, cgroup):
     cgroup.limit(cgroup.usage() + MIB)
     victim.process.kill()
     victim.wait()
+    assert cgroup.reached_limit()
+    not_a_kill(own_tracer, cgroup, victim.pid)
+
+
+@kind("exit at the limit")
+def test_end_of_its_time_of_a_process_whose_end_needs_memory(own_tracer, start, cgroup):
+    """The kernel sends that SIGKILL as the OOM killer does (kernel/time/posix-cpu-timers.c)."""
+    victim = start("dying", "spin", 4 * MIB, 2000)
+    cgroup.limit(cgroup.usage() + MIB)
+    resource.prlimit(victim.pid, resource.RLIMIT_CPU, (1, 1))
+    victim.go().wait()
     assert cgroup.reached_limit()
     not_a_kill(own_tracer, cgroup, victim.pid)
 

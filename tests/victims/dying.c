@@ -6,6 +6,7 @@
  *   dying exit HOLD PAGES     never grows; but when something else ends it, its end reads PAGES
  *                             pages that are not there yet. At its limit that means: OOM, of a
  *                             process that is exiting already
+ *   dying spin HOLD PAGES     the same, once it has used up its time (RLIMIT_CPU)
  */
 #include "victim.h"
 
@@ -71,11 +72,12 @@ int main(int argc, char **argv)
 {
 	static const char bytes[THREADS_MAX];
 	struct area area;
-	int grows, count, pid, tid;
+	int grows, spins, count, pid, tid;
 
 	if (argc != 4)
-		die_usage("dying grow HOLD THREADS | exit HOLD PAGES");
+		die_usage("dying grow HOLD THREADS | exit HOLD PAGES | spin HOLD PAGES");
 	grows = !strcmp(argv[1], "grow");
+	spins = !strcmp(argv[1], "spin");
 	count = atoi(argv[3]);
 	if (count < 1 || count > (grows ? THREADS_MAX : ROBUST_LIST_LIMIT))
 		die_usage("1 to 64 threads, 1 to 2048 pages");
@@ -93,5 +95,6 @@ int main(int argc, char **argv)
 	if (write(go[1], bytes, (size_t)count) != count)
 		die("go");
 	for (;;)
-		pause();
+		if (!spins)
+			pause();
 }
