@@ -49,6 +49,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SRC     := $(filter user/node/% user/pod/% user/profile/% user/group/% user/render/% user/journal/% user/time/%,$(USER_SRC)) \
 	user/record/decode.c user/record/ledger.c user/record/process.c user/output/history.c user/output/tail.c \
+	$(filter-out user/replay/recording.c,$(wildcard user/replay/*.c)) \
 	$(patsubst %,user/explain/%.c,claim log_time) $(patsubst %,user/show/%.c,cells filter row) \
 	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c)) \
 	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally) \
