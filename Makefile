@@ -259,7 +259,7 @@ $(BUILD)/deploy/%.yaml: deploy/%/kustomization.yaml $(wildcard deploy/*/*.yaml) 
 	@mkdir -p $(@D)
 	$(Q)$(KUBECTL) kustomize $(<D) > $@
 
-check-deploy: $(MANIFESTS) $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
+check-deploy: $(MANIFESTS) prometheusrule $(NODE_MODULES) ## the manifests, rendered, against the API's schemas
 	$(PYTHON) -m pytest -q tests/deploy
 
 $(BUILD)/prometheus/prometheusrule.yaml: $(addprefix deploy/prometheus/,prometheusrule.yaml.in oomtrace.rules.yml)

@@ -48,6 +48,17 @@ def test_schema(way):
     assert complaints(rendered(way)) == ""
 
 
+def test_schema_of_the_operator():
+    """The alerts as an object, and that a mistake in it is found."""
+    rule = yaml.safe_load((ROOT / "build" / "prometheus" / "prometheusrule.yaml").read_text())
+    assert complaints([rule]) == ""
+    alert = rule["spec"]["groups"][0]["rules"][0]
+    alert |= {"for": "a minute"}
+    assert "/spec/groups/0/rules/0/for must match pattern" in complaints([rule])
+    alert |= {"for": "1m", "expression": "1"}
+    assert "/spec/groups/0/rules/0/expression: no such key" in complaints([rule])
+
+
 def change(objects, *path, value):
     for key in path[:-1]:
         objects = objects[key]

@@ -19,8 +19,14 @@ function watched(value, path, unread) {
   });
 }
 
+// "apps/v1" and "monitoring.coreos.com/v1": the operator's resources are in a package of their own.
+function schemas(apiVersion) {
+  const own = apiVersion.startsWith("monitoring.coreos.com/");
+  return load(`${own ? "@kubernetes-models/prometheus-operator" : "kubernetes-models"}/${apiVersion}`);
+}
+
 function complaints(object) {
-  const {[object.kind]: model} = load(`kubernetes-models/${object.apiVersion}`);
+  const {[object.kind]: model} = schemas(object.apiVersion);
   const unread = new Set();
   const instance = new model({});
   for (const key of Object.keys(object)) instance[key] = watched(object[key], `/${key}`, unread);
