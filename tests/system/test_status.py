@@ -11,8 +11,8 @@ import pytest
 import state
 from daemon import Daemon
 from deadline import seconds, until
-from near import MIB
 from test_cli import AS_NOBODY, one_line, run
+from test_state import kill_one
 from tracer import Tracer, decode
 
 pytestmark = pytest.mark.kind("status")
@@ -56,13 +56,6 @@ def usual(tracer):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "state.json"
-
-
-def kill_one(start, cgroup):
-    cgroup.limit(32 * MIB)
-    victim = start("hog", "--hold", 12 * MIB).go()
-    victim.wait()
-    return victim
 
 
 def test_alive_and_stopped(path, start, cgroup):
