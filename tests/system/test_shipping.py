@@ -163,6 +163,27 @@ def test_collector_away(log, kills, collector, sender):
     assert_none_lost(lines_of(collector.collected), wanted)
 
 
+def test_sent_again_as_a_whole(log, kills, collector, sender):
+    """What to do after rsyslog was stopped while the collector was away, and may have lost some."""
+    file = log / "oomtrace.jsonl"
+    with Daemon(file, "--no-pin", "--sync", "none") as daemon:
+        first = records(log)
+        until(has_all(collector.collected, first), "rsyslog to have begun")
+        collector.stop()
+        assert kills().wait() == 0
+        daemon.stop()
+    sender.stop()
+    collector.start()
+    [place] = (sender.place / "spool").glob(f"imfile-state:{file.stat().st_ino}:*")
+    place.unlink()
+    sender.start()
+    wanted = records(log)
+    until(has_all(collector.collected, wanted), "the records to arrive", 60)
+    arrived = lines_of(collector.collected)
+    assert_none_lost(arrived, wanted)
+    assert arrived.count(first[0]) == 2
+
+
 def test_kafka(tmp_path, log, kills):
     """The broker is down for a while. A message's key is its record's uid, and tells equal ones."""
     with Cluster() as cluster:
