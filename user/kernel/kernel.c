@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Loads, attaches and pins the BPF programs, or takes over what is pinned; see kernel.h. */
+/* Loads and attaches the BPF programs, and what the rest asks of them; see kernel.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,35 +9,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "kernel/kernel.h"
-#include "kernel/object.h"
+#include "kernel/handle.h"
 #include "kernel/set.h"
 #include "kernel/switches.h"
 #include "node/clock.h"
 #include "node/procfs.h"
 
 #define LOCKDOWN "/sys/kernel/security/lockdown"
-
-struct kernel {
-	struct kernel_config config;
-	struct hooks hooks;
-	struct pins pins;
-	char set[PINS_SET_BYTES]; /* the name of what is pinned, or would be */
-	char why_unpinned[128];
-	struct kernel_facts facts;
-	struct bpf_link *links[HOOKS]; /* NULL: none, or taken over */
-	int link_fds[HOOKS];	       /* of either; -1: none. What is open here nobody ends */
-	int maps[MAPS];		       /* negative: not there */
-	struct rec_ledger *ledger;
-	struct rec_requests *requests;
-	uint64_t live_since_ns; /* CLOCK_BOOTTIME */
-};
-
-/* As they are pinned. */
-static const char *const map_names[MAPS] = {
-	[MAP_RING] = "ring",	   [MAP_LEDGER] = "ledger", [MAP_REQUESTS] = "requests",
-	[MAP_WATCHED] = "watched", [MAP_EXECS] = "execs",
-};
 
 static bool libbpf_aloud;
 
@@ -140,15 +118,14 @@ static int attach(struct kernel *k, const struct object *o)
 	return err;
 }
 
-/* Of what is shared with the programs, in memory. 0, or a negative errno. */
-static int map_shared(struct kernel *k)
+int handle__map_shared(struct kernel *k)
 {
 	k->ledger = set__map(k->maps[MAP_LEDGER], sizeof(*k->ledger));
 	k->requests = set__map(k->maps[MAP_REQUESTS], sizeof(*k->requests));
 	return k->ledger && k->requests ? 0 : -EIO;
 }
 
-static int open_fresh(struct kernel *k)
+int handle__open_fresh(struct kernel *k)
 {
 	struct object *o;
 	int err;
@@ -158,7 +135,7 @@ static int open_fresh(struct kernel *k)
 		return err;
 	for (int id = 0; id < MAPS; id++)
 		k->maps[id] = object__map(o, id);
-	err = map_shared(k);
+	err = handle__map_shared(k);
 	if (!err)
 		err = attach(k, o);
 	for (int id = 0; id < HOOKS && !err; id++)
@@ -168,73 +145,9 @@ static int open_fresh(struct kernel *k)
 	return err;
 }
 
-/* ---- pin and take over ---- */
+/* ---- life ---- */
 
-static int pin(struct kernel *k)
-{
-	int err;
-
-	err = pins__begin(&k->pins);
-	for (int id = 0; id < MAPS && !err; id++)
-		if (k->maps[id] >= 0)
-			err = pins__add(&k->pins, map_names[id], k->maps[id]);
-	for (int id = 0; id < HOOKS && !err; id++)
-		if (k->link_fds[id] >= 0)
-			err = pins__add(&k->pins, k->hooks.state[id].name, k->link_fds[id]);
-	return err ? err : pins__commit(&k->pins, k->set);
-}
-
-/* Whether that is pinned as well: of the set of this run. */
-static bool is_pinned(const struct kernel *k, const char *name)
-{
-	char path[2 * PINS_SET_BYTES];
-
-	snprintf(path, sizeof(path), "%s/%s", k->set, name);
-	return pins__has(&k->pins, path);
-}
-
-/* Whether each hook that this kernel can have is there. */
-static bool links_are_pinned(const struct kernel *k)
-{
-	for (int id = 0; id < HOOKS; id++)
-		if (k->hooks.state[id].program && !is_pinned(k, k->hooks.state[id].name))
-			return false;
-	return true;
-}
-
-static bool maps_are_pinned(const struct kernel *k)
-{
-	for (int id = 0; id < MAPS; id++)
-		if (k->maps[id] >= 0 && !is_pinned(k, map_names[id]))
-			return false;
-	return true;
-}
-
-/* Of links like these the kernel detaches none, and each is held by a descriptor. */
-static bool has_lost_pins(struct kernel *k)
-{
-	if (!k->facts.pinned ||
-	    (pins__can_be_found(&k->pins) && links_are_pinned(k) && maps_are_pinned(k)))
-		return false;
-	snprintf(k->why_unpinned, sizeof(k->why_unpinned),
-		 "%s: somebody removed what was pinned there", k->config.pin_path);
-	k->facts.why_unpinned = k->why_unpinned;
-	k->facts.pinned = NULL;
-	fprintf(stderr,
-		"oomtrace: %s: kills are recorded on, but not those between its end and the next "
-		"start; restart it to have it pinned again\n",
-		k->why_unpinned);
-	return true;
-}
-
-bool kernel__look(struct kernel *k)
-{
-	bool lost = has_lost_pins(k);
-
-	return switches__read(&k->hooks, "") || lost;
-}
-
-static void close_maps_and_taken_links(struct kernel *k)
+void handle__close_taken(struct kernel *k)
 {
 	for (int id = 0; id < MAPS; id++) {
 		if (k->maps[id] >= 0)
@@ -248,80 +161,11 @@ static void close_maps_and_taken_links(struct kernel *k)
 	}
 }
 
-/* From here on they live as long as this process, whatever becomes of the pins. */
-static int get_links(struct kernel *k)
+bool kernel__look(struct kernel *k)
 {
-	for (int id = 0; id < HOOKS; id++) {
-		const struct hook_state *state = &k->hooks.state[id];
+	bool lost = handle__has_lost_pins(k);
 
-		if (!state->program)
-			continue;
-		k->link_fds[id] = pins__get(&k->pins, k->set, state->name);
-		if (k->link_fds[id] < 0)
-			return -EIO;
-	}
-	return 0;
-}
-
-static int take_over(struct kernel *k)
-{
-	if (!pins__has(&k->pins, k->set) || !links_are_pinned(k))
-		return -ENOENT;
-	for (int id = 0; id < MAPS; id++)
-		k->maps[id] = pins__get(&k->pins, k->set, map_names[id]);
-	if (k->maps[MAP_RING] < 0 || k->maps[MAP_WATCHED] < 0 || get_links(k) || map_shared(k)) {
-		close_maps_and_taken_links(k);
-		return -EIO;
-	}
-	k->live_since_ns = k->ledger->began_ns;
-	k->facts.taken_over = true;
-	return 0;
-}
-
-static void not_pinned(struct kernel *k, int err)
-{
-	snprintf(k->why_unpinned, sizeof(k->why_unpinned), "%s: %s", k->config.pin_path,
-		 pins__why(err));
-	k->facts.why_unpinned = k->why_unpinned;
-	pins__close(&k->pins);
-}
-
-static void name_set(struct kernel *k)
-{
-	struct set_source source = {.hooks = &k->hooks, .ring_bytes = k->config.ring_bytes};
-
-	source.object = object__image(&source.object_bytes);
-	set__name(k->set, &source);
-}
-
-static int open_pinned(struct kernel *k)
-{
-	int err;
-
-	err = pins__open(&k->pins, k->config.pin_path);
-	if (err == -EBUSY) {
-		set__say_busy(&k->pins, "stop it, or run this one with --no-pin");
-		return err;
-	}
-	if (err) {
-		not_pinned(k, err);
-		return open_fresh(k);
-	}
-	name_set(k);
-	if (!take_over(k)) {
-		k->facts.pinned = k->config.pin_path;
-		return 0;
-	}
-	err = open_fresh(k);
-	if (err)
-		return err;
-	pins__remove(&k->pins, k->set); /* incomplete, else it had been taken over */
-	err = pin(k);
-	if (err)
-		not_pinned(k, err);
-	else
-		k->facts.pinned = k->config.pin_path;
-	return 0;
+	return switches__read(&k->hooks, "") || lost;
 }
 
 int kernel__open(struct kernel **out, const struct kernel_config *config)
@@ -329,10 +173,11 @@ int kernel__open(struct kernel **out, const struct kernel_config *config)
 	struct kernel *k;
 	int err;
 
+	*out = NULL;
 	err = kernel__ask(&k, config);
 	if (err)
 		return err;
-	err = config->pin_path ? open_pinned(k) : open_fresh(k);
+	err = config->pin_path ? handle__open_pinned(k) : handle__open_fresh(k);
 	if (err) {
 		kernel__close(k);
 		return err;
@@ -352,7 +197,7 @@ void kernel__close(struct kernel *k)
 {
 	if (!k)
 		return;
-	close_maps_and_taken_links(k);
+	handle__close_taken(k);
 	for (int id = 0; id < HOOKS; id++) {
 		/* Destroying a link disables its perf event, pinned or not. */
 		if (k->links[id] && k->facts.pinned)
@@ -361,40 +206,6 @@ void kernel__close(struct kernel *k)
 	}
 	pins__close(&k->pins);
 	free(k);
-}
-
-/* 0: it can't be had. */
-static uint32_t map_entries(int fd)
-{
-	struct bpf_map_info info = {0};
-	__u32 bytes = sizeof(info);
-
-	return bpf_obj_get_info_by_fd(fd, &info, &bytes) ? 0 : info.max_entries;
-}
-
-int kernel__take_leftover(struct kernel *k, struct leftover *left)
-{
-	char set[PINS_SET_BYTES];
-
-	if (!k->facts.pinned || pins__other(&k->pins, k->set, set))
-		return -ENOENT;
-	*left = (struct leftover){.ring_fd = -1, .until_ns = k->live_since_ns};
-	if (set__is_readable(set)) {
-		left->ring_fd = pins__get(&k->pins, set, "ring");
-		left->ring_bytes = map_entries(left->ring_fd);
-		left->ledger = set__open_ledger(&k->pins, set);
-	} else {
-		fprintf(stderr,
-			"oomtrace: what another version recorded meanwhile can't be read\n");
-	}
-	return pins__remove(&k->pins, set) ? -ENOENT : 0;
-}
-
-void leftover__free(struct leftover *left)
-{
-	set__close_ledger(left->ledger);
-	if (left->ring_fd >= 0)
-		close(left->ring_fd);
 }
 
 /* ---- what the others ask ---- */
@@ -416,7 +227,7 @@ int kernel__ring_fd(const struct kernel *k)
 
 uint32_t kernel__ring_bytes(const struct kernel *k)
 {
-	return map_entries(k->maps[MAP_RING]);
+	return set__map_entries(k->maps[MAP_RING]);
 }
 
 int kernel__execs_fd(const struct kernel *k)

@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
 #include "hash.h"
 #include "kernel/set.h"
 
@@ -48,6 +50,14 @@ bool set__is_readable(const char *set)
 
 	snprintf(prefix, sizeof(prefix), "%016llx_", (unsigned long long)abi());
 	return !strncmp(set, prefix, strlen(prefix));
+}
+
+uint32_t set__map_entries(int map)
+{
+	struct bpf_map_info info = {0};
+	__u32 bytes = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(map, &info, &bytes) ? 0 : info.max_entries;
 }
 
 void *set__map(int map, size_t bytes)

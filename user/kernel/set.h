@@ -26,6 +26,9 @@ void set__name(char name[PINS_SET_BYTES], const struct set_source *source);
 /* Whether this program understands what is in the set. */
 bool set__is_readable(const char *set);
 
+/* How many entries a map has room for; 0: it can't be had. */
+uint32_t set__map_entries(int map);
+
 /* The memory of a map, to be unmapped by the caller; NULL: it can't be had. */
 void *set__map(int map, size_t bytes);
 
