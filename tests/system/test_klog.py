@@ -190,7 +190,7 @@ class TestFallback:
                 "--fallback=klog", "--metrics", metrics.path, under=WITHOUT_BPF
             ) as tracer:
                 [pid] = hog()
-                tracer.closed(pid)
+                tracer.kill_of(pid)
                 until(lambda: metrics.sum(KILLS) > counted, "a kill that is counted")
                 metrics.wait(1, "oomtrace_running")
                 tracer.stop()
