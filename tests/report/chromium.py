@@ -112,10 +112,11 @@ class Chromium:
         return got["result"].get("value")
 
     def until(self, expression):
-        """Waits for it to be true, a frame at a time."""
+        """Waits for it to be true, a frame at a time; what takes two minutes won't be."""
         self.run(
-            "new Promise((done) => { const look = () => "
-            f"({expression}) ? done() : requestAnimationFrame(look); look(); }})"
+            "new Promise((done, fail) => { const begin = performance.now(); const look = () => "
+            f"({expression}) ? done() : performance.now() - begin > 120000 "
+            f"? fail({json.dumps(expression)}) : requestAnimationFrame(look); look(); }})"
         )
 
     def settle(self):

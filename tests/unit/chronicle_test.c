@@ -194,12 +194,16 @@ static void draws_when_it_was(void **state)
 
 	TAKE(&c, lines);
 	html = timeline_of(&c);
-	assert_non_null(strstr(html, "<h3>n</h3>"));
+	assert_non_null(strstr(html, "<h3 class=\"row\" data-lanes=\"0-2\">"));
+	assert_non_null(strstr(html, "aria-label=\"4 incidents, 3 inconsistent\""));
+	assert_non_null(strstr(html, "<path class=\"unknown\" d=\"M0.35 7V9h0.3V7z\"/>"));
+	assert_non_null(strstr(html, "<li class=\"row\" data-lanes=\"0-1\">"));
 	assert_non_null(strstr(html, "aria-label=\"3 incidents, 3 inconsistent\""));
+	assert_non_null(strstr(html, "<path class=\"bad\" d=\"M0.1 9V16h0.8V9z"
+				     "M1.1 9V16h0.8V9zM49.1 9V16h0.8V9z\"/>"));
 	assert_non_null(strstr(html, "aria-label=\"1 incident\""));
-	assert_non_null(strstr(html, "<rect class=\"bad\" data-bin=\"0\" x=\"0.00%\""));
-	assert_non_null(strstr(html, "<rect class=\"bad\" data-bin=\"49\" x=\"40.83%\""));
-	assert_non_null(strstr(html, "<rect class=\"unknown\" data-bin=\"0\""));
+	assert_non_null(strstr(html, "<path class=\"unknown\" d=\"M0.35 9V16h0.3V9z\"/>"));
+	assert_null(strstr(html, "All nodes"));
 	assert_non_null(strstr(html, ">11-24 04:11</text>"));
 	free(html);
 	chronicle__free(&c);
@@ -227,9 +231,56 @@ static void leaves_small_lanes_out(void **state)
 	assert_int_equal(chronicle__end(&c), 0);
 	html = timeline_of(&c);
 	assert_non_null(strstr(html, "3 more lanes with fewer, in all 3 incidents,"));
-	assert_non_null(strstr(html, "data-bin=\"119\""));
+	assert_non_null(strstr(html, "d=\"M119.35 9V16h0.3V9z\"/>"));
 	free(html);
 	chronicle__free(&c);
+}
+
+static struct track track_of(uint32_t bad, uint32_t good, uint32_t unknown)
+{
+	struct track t = {0};
+
+	t.bins[0][STANDING_BAD] = bad;
+	t.bins[0][STANDING_GOOD] = good;
+	t.bins[0][STANDING_UNKNOWN] = unknown;
+	return t;
+}
+
+/* One is seen, twice as many are a step more, and no number leaves the row's 30 px. */
+static void draws_how_many(void **state)
+{
+	static const struct {
+		uint32_t bad, good, unknown;
+		const char *paths[N_STANDINGS];
+	} cases[] = {
+		{0, 0, 0, {"", "", ""}},
+		{1, 0, 0, {"M0.1 9V16h0.8V9z", "", ""}},
+		{3, 4, 0, {"M0.1 7.75V16h0.8V7.75z", "M0.1 16V25.5h0.8V16z", ""}},
+		{4, 0, 4, {"M0.1 6.5V16h0.8V6.5z", "", "M0.35 4.5V6.5h0.3V4.5z"}},
+		{UINT32_MAX / 2,
+		 UINT32_MAX,
+		 UINT32_MAX / 2,
+		 {"M0.1 2.75V16h0.8V2.75z", "M0.1 16V29.25h0.8V16z", "M0.35 0.75V2.75h0.3V0.75z"}},
+	};
+	static const char *const names[] = {"bad", "good", "unknown"};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct track t = track_of(cases[i].bad, cases[i].good, cases[i].unknown);
+		char *svg = NULL, path[128];
+		size_t len;
+		FILE *out = open_memstream(&svg, &len);
+
+		assert_non_null(out);
+		track__put(out, &t);
+		assert_int_equal(fclose(out), 0);
+		for (int k = 0; k < N_STANDINGS; k++) {
+			snprintf(path, sizeof(path), "<path class=\"%s\" d=\"%s\"/>", names[k],
+				 cases[i].paths[k]);
+			if (!strstr(svg, path))
+				fail_msg("case %zu: no %s in %s", i, path, svg);
+		}
+		free(svg);
+	}
 }
 
 int main(void)
@@ -241,6 +292,7 @@ int main(void)
 		cmocka_unit_test(sorts_into_lanes),
 		cmocka_unit_test(draws_when_it_was),
 		cmocka_unit_test(leaves_small_lanes_out),
+		cmocka_unit_test(draws_how_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,8 @@ static void put_scene(FILE *out, const char *name)
 					   .by = name,
 					   .fate = FATE_ENDED,
 					   .signal = 9,
-					   .index = 1};
+					   .index = 1,
+					   .drawn = true};
 	picture__put(out, &scene);
 	table__put(out, &scene, 1);
 }

@@ -138,9 +138,12 @@ static void assert_has(const char *text, const char *part)
 static void draws_to_one_scale(void **state)
 {
 	static const char *const parts[] = {
+		"<figure><figcaption>1 of 7 processes was killed: it held 256.0 KiB, 12.5 % of the "
+		"limit. "
+		"The record lists 5 of them.</figcaption>",
 		"<svg class=\"picture\" role=\"img\" width=\"100%\" height=\"364\"",
 		"aria-label=\"Memory of 5 processes against the limit: 1 killed, 2 ended later, "
-		"1 survived, 1 not known.",
+		"1 survived, 1 fate not known.",
 		"x=\"100.00%\" y=\"11\" text-anchor=\"end\">limit 2.0 MiB</text>",
 		"at the kill</text>",
 		"width=\"50.00%\" height=\"10\"/>",
@@ -181,7 +184,7 @@ static void has_the_numbers_in_the_table(void **state)
 {
 	static const char *const parts[] = {
 		"/usr/bin/python3 -u /srv/serve.py --x</th>",
-		"<td>worker 1 of 3</td>",
+		"<td class=\"role\">worker 1 of 3</td>",
 		"<td>ended later, a zombie that nobody has waited for</td>",
 		"<td class=\"number\">256.0 KiB</td>",
 		"<td class=\"number\">12.5 %</td><td>killed, gone after 7 ms; chosen by the kernel",

@@ -25,6 +25,8 @@ static void free_incident(struct chronicle_incident *in)
 {
 	free(in->record);
 	free(in->kill);
+	free(in->place);
+	free(in->group);
 }
 
 void chronicle__free(struct chronicle *c)
@@ -107,6 +109,21 @@ static int keep(char **text, const json_t *record)
 	return 0;
 }
 
+static int keep_label(struct chronicle_incident *in, const json_t *record)
+{
+	struct label label;
+	int err = label__read(&label, record);
+
+	free(in->place);
+	free(in->group);
+	in->place = label.place;
+	in->group = label.group;
+	in->standing = label.standing;
+	label.place = label.group = NULL;
+	label__free(&label);
+	return err;
+}
+
 /* The kill is the first of an incident's records. */
 static void move_back(struct chronicle_incident *in, int64_t ns)
 {
@@ -149,7 +166,8 @@ static int take_incident(struct chronicle *c, const json_t *record, const char *
 	if (in->record && !closed)
 		return 0;
 	in->closed = closed;
-	return keep(&in->record, record);
+	err = keep(&in->record, record);
+	return err ? err : keep_label(in, record);
 }
 
 /* ---- records ---- */

@@ -14,13 +14,16 @@
 #include <stdint.h>
 
 #include "journal/holes.h"
+#include "journal/label.h"
 
 struct chronicle_incident {
-	int64_t ns;	 /* of the kill, since 1970; INT64_MIN: the log has no date */
-	size_t node;	 /* which of nodes */
-	bool closed;	 /* record says its outcome */
-	char *record;	 /* JSON */
-	char *kill;	 /* JSON; NULL: none */
+	int64_t ns;	     /* of the kill, since 1970; INT64_MIN: the log has no date */
+	size_t node;	     /* which of nodes */
+	bool closed;	     /* record says its outcome */
+	char *record;	     /* JSON */
+	char *kill;	     /* JSON; NULL: none */
+	char *place, *group; /* as its label has them */
+	enum standing standing;
 	size_t sequence; /* in which order they came */
 };
 

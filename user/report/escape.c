@@ -36,6 +36,16 @@ static void put_plain(FILE *out, const char *s)
 	fputs(s, out);
 }
 
+/* How many bytes at text need nothing: most names are of such alone. */
+static size_t plain_bytes(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~' && !strchr("\\&<>\"'", text[n]))
+		n++;
+	return n;
+}
+
 static void put(FILE *out, const char *text, void (*put_one)(FILE *out, const char *s))
 {
 	size_t len = text ? strlen(text) : 0, used;
@@ -43,8 +53,14 @@ static void put(FILE *out, const char *text, void (*put_one)(FILE *out, const ch
 	for (size_t at = 0; at < len; at += used) {
 		char one[CHARACTER_BYTES];
 		struct words t = {one, sizeof(one), 0};
-		uint32_t cp = utf8__next(text + at, len - at, &used);
+		uint32_t cp;
 
+		used = plain_bytes(text + at);
+		if (used) {
+			fwrite(text + at, 1, used, out);
+			continue;
+		}
+		cp = utf8__next(text + at, len - at, &used);
 		words__character(&t, text + at, cp, used);
 		put_one(out, one);
 	}

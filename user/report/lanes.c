@@ -7,9 +7,9 @@
 #include "report/lanes.h"
 
 /* The lane of that name, made where there is none. */
-static int find(struct lanes *l, json_t *known, size_t node, const struct label *label, size_t *at)
+static int find(struct lanes *l, json_t *known, const struct chronicle_incident *in, size_t *at)
 {
-	json_t *key = json_pack("[I, s, s]", (json_int_t)node, label->place, label->group);
+	json_t *key = json_pack("[I, s, s]", (json_int_t)in->node, in->place, in->group);
 	char *name = key ? json_dumps(key, JSON_COMPACT) : NULL;
 	const json_t *old = name ? json_object_get(known, name) : NULL;
 	int err = name ? 0 : -ENOMEM;
@@ -23,9 +23,8 @@ static int find(struct lanes *l, json_t *known, size_t node, const struct label 
 		if (!grown || json_object_set_new(known, name, json_integer(l->n)))
 			err = -ENOMEM;
 		else
-			l->all[l->n++] = (struct lane){.node = node,
-						       .place = strdup(label->place),
-						       .group = strdup(label->group)};
+			l->all[l->n++] = (struct lane){
+				.node = in->node, .place = in->place, .group = in->group};
 	}
 	json_decref(key);
 	free(name);
@@ -34,23 +33,17 @@ static int find(struct lanes *l, json_t *known, size_t node, const struct label 
 
 static int take(struct lanes *l, json_t *known, const struct chronicle *c, size_t i)
 {
-	json_t *record = json_loads(c->incidents[i].record, 0, NULL);
-	struct label label = {0};
+	const struct chronicle_incident *in = &c->incidents[i];
 	struct lane *lane;
-	int err = record ? label__read(&label, record) : -ENOMEM;
+	int err = find(l, known, in, &l->of[i]);
 
-	if (!err)
-		err = find(l, known, c->incidents[i].node, &label, &l->of[i]);
-	if (!err) {
-		lane = &l->all[l->of[i]];
-		lane->incidents++;
-		lane->standings[label.standing]++;
-		l->standings[label.standing]++;
-		l->standing[i] = label.standing;
-	}
-	label__free(&label);
-	json_decref(record);
-	return err;
+	if (err)
+		return err;
+	lane = &l->all[l->of[i]];
+	lane->incidents++;
+	lane->standings[in->standing]++;
+	l->standings[in->standing]++;
+	return 0;
 }
 
 static int by_incidents(const void *a, const void *b)
@@ -101,9 +94,8 @@ int lanes__find(struct lanes *l, const struct chronicle *c)
 
 	*l = (struct lanes){
 		.of = calloc(c->n_incidents + 1, sizeof(*l->of)),
-		.standing = calloc(c->n_incidents + 1, sizeof(*l->standing)),
 	};
-	if (!l->of || !l->standing)
+	if (!l->of)
 		err = -ENOMEM;
 	for (size_t i = 0; !err && i < c->n_incidents; i++)
 		err = take(l, known, c, i);
@@ -113,11 +105,6 @@ int lanes__find(struct lanes *l, const struct chronicle *c)
 
 void lanes__free(struct lanes *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		free(l->all[i].place);
-		free(l->all[i].group);
-	}
 	free(l->all);
 	free(l->of);
-	free(l->standing);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * Sorts incidents into lanes, one for each node, pod (or container, or cgroup) and group of
- * processes, and keeps of each incident what timeline and filters ask for.
+ * processes.
  */
 #ifndef OOMTRACE_REPORT_LANES_H
 #define OOMTRACE_REPORT_LANES_H
@@ -13,9 +13,8 @@
 #include "journal/label.h"
 
 struct lane {
-	size_t node; /* which of the chronicle's */
-	char *place;
-	char *group;
+	size_t node;		   /* which of the chronicle's */
+	const char *place, *group; /* the chronicle's */
 	uint64_t incidents;
 	uint64_t standings[N_STANDINGS];
 	size_t rank; /* 0: the one with the most incidents */
@@ -25,9 +24,7 @@ struct lanes {
 	struct lane *all; /* node by node, the one with the most incidents first */
 	size_t n;
 	uint64_t standings[N_STANDINGS]; /* of all */
-	/* Of each incident, in the chronicle's order. */
-	size_t *of;
-	enum standing *standing;
+	size_t *of;			 /* each incident, in the chronicle's order */
 };
 
 /* 0 or -ENOMEM. To be freed in both cases. */

@@ -120,8 +120,10 @@ static void put_name(struct drawing *d, const struct member *m)
 {
 	fprintf(d->out,
 		"<foreignObject width=\"58%%\" height=\"%d\" y=\"%d\"><div class=\"name\">"
-		"<span class=\"mark\">%s</span> %" PRId64 " ",
-		BAR_PX, d->y, fate_marks[m->fate], m->pid);
+		"<span class=\"mark\">%s</span> ",
+		BAR_PX, d->y, fate_marks[m->fate]);
+	if (m->pid >= 0)
+		fprintf(d->out, "%" PRId64 " ", m->pid);
 	if (m->index >= 0 || m->label) {
 		fputs(part_words[m->part], d->out);
 		if (m->index >= 0)

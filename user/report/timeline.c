@@ -119,7 +119,7 @@ static uint64_t count(const struct timeline *t, struct range r, struct track *tr
 		if (t->lanes->of[i] < r.first || t->lanes->of[i] >= r.end)
 			continue;
 		if (c->incidents[i].ns != INT64_MIN)
-			track->bins[bin_of(t, c->incidents[i].ns)][t->lanes->standing[i]]++;
+			track->bins[bin_of(t, c->incidents[i].ns)][c->incidents[i].standing]++;
 		n++;
 	}
 	return n;
