@@ -1,6 +1,5 @@
 """Records for pages: recordings of tests/golden replayed, and made into those of a fleet."""
 
-import copy
 import json
 import random
 import subprocess
@@ -38,17 +37,17 @@ def shifted(time, by):
 
 
 def templates():
-    """Of each kind the kill of the one that was chosen, and the closed incident."""
+    """Of each kind the kill of the one that was chosen, and the closed incident, as JSON."""
     for name in KINDS.split():
         records = replayed(name)
         kill = next(r for r in records if r["type"] == "oom_kill" and r["oom"]["chosen"])
         closed = [r for r in records if r["type"] == "oom_incident" and r["state"] == "closed"]
-        yield name, kill, closed[0]
+        yield name, json.dumps(kill), json.dumps(closed[0])
 
 
-def placed(record, number, node, pod, namespace, begin):
+def placed(template, number, node, pod, namespace, begin):
     """A template at another time and place."""
-    record = copy.deepcopy(record)
+    record = json.loads(template)
     closed = record["type"] == "oom_incident"
     record["host"]["name"] = f"node-{node:02}"
     record["log"]["record"]["uid"] = f"made-{number}" + ("-closed" if closed else "")
@@ -69,8 +68,8 @@ def fleet(incidents, nodes=12, seed=9):
         node = min(int(chance.expovariate(0.3)), nodes - 1) + 1
         begin = BEGIN + timedelta(seconds=chance.betavariate(2, 1.4) * 21 * 86400)
         pod = f"{name.replace('_', '-')}-{node % 3}"
-        for record in (kill, closed):
-            yield placed(record, number, node, pod, "serving", begin)
+        for template in (kill, closed):
+            yield placed(template, number, node, pod, "serving", begin)
 
 
 def write(path, records):

@@ -245,6 +245,10 @@ static void finds_the_words(void **state)
 	assert_string_equal(l.verdict, "no verdict");
 	assert_int_equal(l.standing, STANDING_GOOD);
 	label__free(&l);
+	json_object_del(json_object_get(json_object_get(in, "oom"), "hit"), "path");
+	assert_int_equal(label__read(&l, in), 0);
+	assert_string_equal(l.place, "place not known");
+	label__free(&l);
 	json_decref(in);
 }
 

@@ -104,8 +104,12 @@ static void put_place(FILE *out, const json_t *incident)
 		fprintf(out, "pod %s", uid);
 	else if (value__text(incident, "container.id") || value__text(incident, "container.name"))
 		put_container(out, incident);
+	else if (path)
+		fputs(path, out);
 	else
-		fputs(path ? path : "the whole machine", out);
+		fputs(value__is(incident, "oom.constraint", "none") ? "the whole machine"
+								    : "place not known",
+		      out);
 }
 
 static void put_who(FILE *out, const json_t *incident)

@@ -224,7 +224,7 @@ static void put_rest(FILE *out, const struct lanes *l)
 	quantity__of(out, l->n - TIMELINE_LANES, "more lane");
 	fputs(" with fewer, in all ", out);
 	quantity__of(out, incidents, "incident");
-	fputs(", are in the list alone, and in the rows of their nodes.</p>", out);
+	fputs(", have no row of their own.</p>", out);
 }
 
 void timeline__put(FILE *out, const struct timeline *t)
