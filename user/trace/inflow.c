@@ -8,6 +8,9 @@
 #include "node/clock.h"
 #include "trace/tracer.h"
 
+/* Two thirds of what systemd gives a service to end, for a reader that reads. */
+#define REST_NS 60000000000ULL
+
 /* ---- the ring ---- */
 
 int tracer__open_ring(struct tracer *t, struct ring *ring, int fd, size_t bytes)
@@ -57,13 +60,21 @@ void tracer__consume(struct tracer *t)
 	t->ring_err = err;
 }
 
-/* Where another start finds the ring, what found no room may stay in it. */
+/*
+ * A storm may go on meanwhile, and its reader be no faster. Where another start finds the ring, what
+ * found no room may stay in it.
+ */
 void tracer__consume_rest(struct tracer *t)
 {
-	do {
+	uint64_t end_ns = clock__boot_ns() + REST_NS;
+
+	tracer__consume(t);
+	while (t->ring_err == -EAGAIN && clock__boot_ns() < end_ns) {
 		sinks__settle(&t->sinks);
+		if (!sinks__have_room(&t->sinks))
+			break;
 		tracer__consume(t);
-	} while (t->ring_err == -EAGAIN && sinks__have_room(&t->sinks));
+	}
 	if (t->ring_err != -EAGAIN || t->ledger.resumable)
 		return;
 	t->intake.waits = false;
