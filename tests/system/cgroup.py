@@ -96,13 +96,6 @@ class Cgroup:
         """Has the line "oom_kill N"."""
         return self.directory / ("memory.events" if UNIFIED else "memory.oom_control")
 
-    @property
-    def limits(self):
-        """What stands for no limit, and the files that have one, in the order to lift them."""
-        names = ["memory.max"] if UNIFIED else ["memory.memsw.limit_in_bytes", "memory.limit_in_bytes"]
-        files = [self.directory / name for name in names]
-        return "max" if UNIFIED else "-1", *(file for file in files if file.exists())
-
     def kills(self):
         """The kernel's own count of OOM kills in here."""
         text = self.events_file.read_text()

@@ -26,6 +26,7 @@ ENVIRONMENT = {
 ROOM = 32 * MIB
 PAGE = 4096
 PREFERRED = 1000  # oom_score_adj: its badness is that of all memory
+SCORES = 1000 * PAGE  # mm/oom_kill.c, oom_badness(): each counts a thousandth, in whole pages
 
 
 class Service:
@@ -106,31 +107,23 @@ def is_child(pid, parent, like):
 def run_out(cgroup, victim_pid):
     """
     Lets CGROUP run out of memory, by one who has nothing to do with the victim, and has the kernel
-    choose VICTIM_PID, after which there is no limit. Should another kill be needed, it is the
-    neighbour's: with the ROOM and all that was cache it is still worth less to the kernel than the
-    victim, and more than anybody else.
+    choose VICTIM_PID: no other process of its group is killed, however long the memory of those that
+    end stays charged. The kernel passes over those that have let go of theirs; should it choose
+    again meanwhile, it is the SPARE, which stops on its way out, and waits for that one's memory:
+    mm/oom_kill.c, oom_evaluate_task().
     """
     prefer(victim_pid, PREFERRED)
-    limit = (cgroup.usage() + ROOM) & -PAGE
-    cgroup.limit(limit)
-    with Victim(cgroup, "neighbour", cgroup.events_file, *cgroup.limits) as neighbour:
-        prefer(neighbour.pid, score_below_preferred(limit - cgroup.anon(), limit))
+    cgroup.limit((cgroup.usage() + ROOM) // SCORES * SCORES + SCORES)
+    with (
+        Victim(cgroup, "traced", PAGE) as spare,
+        Victim(cgroup, "neighbour", cgroup.events_file) as neighbour,
+    ):
+        prefer(spare.pid, PREFERRED - 1)
         neighbour.go().wait()
 
 
-def score_below_preferred(held, limit):
-    """
-    The score with which a process that holds so many bytes, and some more, is worth less to the
-    kernel than one that is PREFERRED: mm/oom_kill.c, oom_badness() counts a score in thousandths of
-    the limit, of whole pages each.
-    """
-    thousandth = limit // PAGE // 1000
-    return PREFERRED - (held + MIB) // PAGE // thousandth - 1
-
-
 def prefer(pid, score_adj):
-    """A score may be raised by anybody, and never be lowered again."""
-    Path(f"/proc/{pid}/oom_score_adj").write_text(str(max(score_adj, 0)))
+    Path(f"/proc/{pid}/oom_score_adj").write_text(str(score_adj))
 
 
 class Group(typing.NamedTuple):
