@@ -7,13 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "filter.h"
 #include "memory.h"
 #include "privileges.h"
 
-#define NOBODY 65534
+#define NOBODY	   65534
+#define FIRST_NICE (-20)
 
 /* Made by privileges__protect() for privileges__drop(). */
 static struct filter filter;
@@ -64,6 +66,9 @@ void privileges__protect(const struct finish_rules *rules, bool rehearses, bool 
 	err = lower_score();
 	if (err && verbose)
 		fprintf(stderr, "oomtrace: oom_score_adj can't be lowered: %s\n", strerror(-err));
+	/* Who is left of a group has to be seen before the group reacts, which is within a ms or two. */
+	if (setpriority(PRIO_PROCESS, 0, FIRST_NICE) && verbose)
+		fprintf(stderr, "oomtrace: the priority can't be raised: %s\n", strerror(errno));
 }
 
 /*

@@ -10,7 +10,7 @@
 
 /*
  * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the
- * one that watches it. rehearses: only what is used from now on, see memory.h. What
+ * one that watches it. Where it may, it is the first to run. rehearses: only what is used from now on, see memory.h. What
  * privileges__drop() needs is made before. Each failure is said on stderr
  * if verbose, and is no failure of the program.
  */

@@ -250,6 +250,14 @@ class TestWhatCapabilitiesAreFor:
             assert (int(read_score(tracer.process.pid)) == -1000) == has
             tracer.stop()
 
+    @pytest.mark.kind("self: CAP_SYS_NICE")
+    def test_priority(self, has):
+        with Tracer(under=as_nobody(*LEAST, *["sys_nice"] * has)) as tracer:
+            tracer.status()
+            nice = os.getpriority(os.PRIO_PROCESS, tracer.process.pid)
+            assert nice == (-20 if has else os.getpriority(os.PRIO_PROCESS, 0))
+            tracer.stop()
+
     @pytest.mark.kind("self: CAP_SYS_PTRACE")
     def test_rank_of_a_process_that_is_older(self, start, cgroup, has):
         cgroup.limit(LIMIT)
