@@ -4,6 +4,7 @@ that is not in here fails, and so does one for another reason.
 """
 
 from kernel import (
+    LOSES_ROOT,
     NO_EXEC_HOOK,
     NO_FENTRY,
     NO_FILE_HANDLES,
@@ -62,6 +63,8 @@ EXECS = {
 # What depends on the kernel is in the groups of forked processes and of the flow, which run.
 SLOW = {"explain": SLOW_ROW, "groups: servers": SLOW_ROW, "groups: multiprocessing": SLOW_ROW}
 
+OUT_OF_MEMORY = ("global", "oom_kill_allocating_task", "klog: global")
+
 EXPECTED = {
     # The machine itself: memory on v1, and root that may not lower oom_score_adj.
     "host": {
@@ -98,7 +101,12 @@ EXPECTED = {
     "6.1-pidonly-kprobes": {**SMALL, **SLOW, "fentry only": NO_FENTRY},
     "6.1-pidonly-nokprobes": {**SMALL, **PEERS, **SLOW, "fentry only": NO_FENTRY},
     "5.10-pidonly": {**SMALL, **SLOW},
-    "7.3": {**SMALL, **SLOW, **{kind: NO_SECOND_KPROBE for kind in (*PEERS, "no BTF")}},
+    "7.3": {
+        **SMALL,
+        **SLOW,
+        **{kind: NO_SECOND_KPROBE for kind in (*PEERS, "no BTF")},
+        **{kind: LOSES_ROOT for kind in OUT_OF_MEMORY},
+    },
 }
 
 

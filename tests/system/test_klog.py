@@ -147,6 +147,7 @@ def test_group_is_killed_together(tracer, start, cgroup):
 @kind("klog: global")
 def test_whole_machine(tracer, start):
     kernel.needs(kernel.GUEST, kernel.NOT_A_GUEST)
+    kernel.needs(kernel.KEEPS_ROOT, kernel.LOSES_ROOT)
 
     def machine():
         victim = start("hog", "--step", 1024 * MIB, "--score-adj", 1000).go()
