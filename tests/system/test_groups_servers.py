@@ -85,7 +85,7 @@ def test_main_process_of_celery_takes_all_with_it(watcher, cgroup):
         # Some, or even all, are gone before anybody can look.
         assert closed["verdict"] in ("group_exit", "whole_group") and closed["consistent"]
         assert "alive" not in fates(closed).values()
-        assert set(followed_by(closed)) <= {(pid, 9, "parent_death") for pid in workers}
+        assert set(followed_by(closed)) == {(pid, 9, "parent_death") for pid in workers}
         watcher.only_kill_of(manager)
         assert not watcher.kills_of(workers)
 
@@ -134,5 +134,5 @@ def test_client_of_postgres(watcher, cgroup):
             run_out(cgroup, backend)
             closed = watcher.closed(backend)
         assert closed["verdict"] == "group_restart"
-        assert set(followed_by(closed)) <= {(pid, 3, "manager") for pid in running.group.workers}
+        assert set(followed_by(closed)) == {(pid, 3, "manager") for pid in running.group.workers}
         running.says(r"server process \(PID %d\) was terminated by signal 9: Killed" % backend)
