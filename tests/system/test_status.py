@@ -88,7 +88,7 @@ def test_alive_and_stopped(path, start, cgroup):
     stopped = Status(path)
     assert stopped.standing == "stopped" and "exit status 0" in stopped.text
     assert stopped.record["process"]["exit_status"] == 0
-    assert "What is killed now is not recorded." in stopped.text
+    assert "Kills are not recorded now." in stopped.text
     with Tracer("--state", path) as tracer:
         again = stands(path, "alive")
         tracer.stop()
@@ -102,8 +102,8 @@ def test_died_unpinned(path):
         stands(path, "alive")
         tracer.end()
         died = Status(path)
-    assert died.standing == "died" and "without a word" in died.text
-    assert "What is killed now is not recorded." in died.text
+    assert died.standing == "died" and "without saying so" in died.text
+    assert "Kills are not recorded now." in died.text
 
 
 def test_died_with_hooks_that_are_pinned(path, pins, tmp_path, start, cgroup):
@@ -125,7 +125,7 @@ def test_died_with_hooks_that_are_pinned(path, pins, tmp_path, start, cgroup):
         daemon.stop()
     assert "next start, none so far" in Status(path).text
     run("unload", "--pin-path", pins)
-    assert "What is killed now is not recorded." in Status(path).text
+    assert "Kills are not recorded now." in Status(path).text
 
 
 def test_hangs_and_goes_on(path):

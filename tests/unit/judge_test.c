@@ -118,7 +118,7 @@ static void explains_silence(void **state)
 		       "pid 412, oomtrace 0.1.0, since 02:10:14Z (2 h ago)");
 	expect_finding("hooks", STATUS_PASS, "2 of 2 live");
 	expect_finding("pinned", STATUS_PASS,
-		       "/sys/fs/bpf/oomtrace: what is killed while it is down is kept");
+		       "/sys/fs/bpf/oomtrace: kills while it is down are kept");
 	expect_finding("records", STATUS_PASS, "0 seen since 02:10:14Z, 0 written, 0 lost");
 	expect_finding("kernel", STATUS_PASS, "0 counted, 0 seen; compared by oomtrace 40 s ago");
 	expect_finding("output", STATUS_PASS, "/var/log/o.jsonl, all lines are written");
@@ -242,11 +242,10 @@ static void tells_of_pins(void **state)
 	set_good();
 	facts.told.pinned[0] = '\0';
 	expect(STANDING_ALIVE, STATUS_PASS, judgement.text);
-	expect_finding("pinned", STATUS_PASS,
-		       "no: what is killed while it is down is not recorded");
+	expect_finding("pinned", STATUS_PASS, "no: kills while it is down are not recorded");
 	strcpy(facts.told.why_unpinned, "no BPF file system");
 	expect(STANDING_ALIVE, STATUS_WARN, judgement.text);
-	expect_finding("pinned", STATUS_WARN, "not to be had: no BPF file system");
+	expect_finding("pinned", STATUS_WARN, "not possible: no BPF file system");
 }
 
 static void tells_of_lines_that_wait(void **state)
@@ -279,8 +278,7 @@ static void knows_that_it_hangs(void **state)
 	facts.told.uptime_ns = UP_NS - 182 * S;
 	facts.told.time_ns = NOW_NS - 182 * S;
 	expect(STANDING_HANGS, STATUS_FAIL,
-	       "oomtrace hangs: it is there, and has not been heard of since 04:07:12Z (3 min "
-	       "ago).");
+	       "oomtrace hangs: it runs, but has not been heard from since 04:07:12Z (3 min ago).");
 	expect_finding("process", STATUS_FAIL,
 		       "pid 412, oomtrace 0.1.0, writes its state each 60 s, and did last at "
 		       "04:07:12Z (3 min ago)");
@@ -298,8 +296,8 @@ static void knows_that_it_died(void **state)
 	set_gone();
 	facts.vmstat = 105;
 	expect(STANDING_DIED, STATUS_FAIL,
-	       "oomtrace is dead: it ended without a word after 04:09:34Z (40 s ago). What is "
-	       "killed now is not recorded.");
+	       "oomtrace is dead: it ended without saying so after 04:09:34Z (40 s ago). Kills are "
+	       "not recorded now.");
 	expect_finding("kernel", STATUS_WARN, "2 kills counted since then");
 	expect_finding("records", STATUS_PASS, "3 seen since 02:10:14Z, 3 written, 0 lost");
 	assert_null(found("hooks"));
@@ -310,17 +308,17 @@ static void knows_that_it_stopped(void **state)
 {
 	set_stopped(0);
 	expect(STANDING_STOPPED, STATUS_FAIL,
-	       "oomtrace is not running: it stopped at 04:09:34Z (40 s ago), exit status 0. What "
-	       "is killed now is not recorded.");
+	       "oomtrace is not running: it stopped at 04:09:34Z (40 s ago), exit status 0. Kills "
+	       "are not recorded now.");
 	expect_finding("kernel", STATUS_PASS, "0 kills counted since then");
 	set_stopped(1);
 	expect(STANDING_STOPPED, STATUS_FAIL,
-	       "oomtrace is not running: it failed at 04:09:34Z (40 s ago), exit status 1. What "
-	       "is killed now is not recorded.");
+	       "oomtrace is not running: it failed at 04:09:34Z (40 s ago), exit status 1. Kills "
+	       "are not recorded now.");
 	facts.told.since_ns = TOLD_NEVER;
 	expect(STANDING_STOPPED, STATUS_FAIL,
 	       "oomtrace is not running: it could not start at 04:09:34Z (40 s ago), exit status "
-	       "1. What is killed now is not recorded.");
+	       "1. Kills are not recorded now.");
 	facts.taken = true; /* it has said its last, and closes */
 	expect(STANDING_STOPPED, STATUS_FAIL, judgement.text);
 }
@@ -332,7 +330,7 @@ static void tells_where_kills_are_kept(void **state)
 	facts.kept = 2;
 	facts.vmstat = 105;
 	expect(STANDING_DIED, STATUS_FAIL,
-	       "oomtrace is dead: it ended without a word after 04:09:34Z (40 s ago). Its hooks "
+	       "oomtrace is dead: it ended without saying so after 04:09:34Z (40 s ago). Its hooks "
 	       "are live: 2 kills are kept in the kernel until the next start.");
 	expect_finding("kernel", STATUS_PASS, "2 kills counted since then");
 	expect_finding("pinned", STATUS_PASS,
@@ -340,11 +338,11 @@ static void tells_where_kills_are_kept(void **state)
 		       "ends that");
 	facts.kept = 0;
 	expect(STANDING_DIED, STATUS_FAIL,
-	       "oomtrace is dead: it ended without a word after 04:09:34Z (40 s ago). Its hooks "
+	       "oomtrace is dead: it ended without saying so after 04:09:34Z (40 s ago). Its hooks "
 	       "are live: kills are kept in the kernel until the next start, none so far.");
 	facts.kept_known = facts.pins_known = false;
 	expect(STANDING_DIED, STATUS_FAIL,
-	       "oomtrace is dead: it ended without a word after 04:09:34Z (40 s ago). Its hooks "
+	       "oomtrace is dead: it ended without saying so after 04:09:34Z (40 s ago). Its hooks "
 	       "are live: kills are kept in the kernel until the next start.");
 }
 
@@ -353,8 +351,7 @@ static void knows_that_it_was_another_boot(void **state)
 	set_gone();
 	facts.boot_id[0] = '0';
 	expect(STANDING_OTHER_BOOT, STATUS_FAIL,
-	       "oomtrace has not run since this machine was booted. What is killed now is not "
-	       "recorded.");
+	       "oomtrace has not run since this machine booted. Kills are not recorded now.");
 	assert_int_equal(judgement.n_findings, 1);
 }
 
@@ -375,16 +372,14 @@ static void knows_what_it_does_not_know(void **state)
 	set_good();
 	facts.file = STATE_DAMAGED;
 	strcpy(facts.damage, "no JSON: '}' expected");
-	expect(STANDING_UNKNOWN, STATUS_FAIL,
-	       "An oomtrace is there, and how it stands is not to be read.");
+	expect(STANDING_UNKNOWN, STATUS_FAIL, "oomtrace is running, and its state cannot be read.");
 	expect_finding("process", STATUS_FAIL, "/run/oomtrace/state.json: no JSON: '}' expected");
 	facts.taken = false;
 	expect(STANDING_UNKNOWN, STATUS_FAIL,
-	       "An oomtrace is not running, and how it stands is not to be read.");
+	       "oomtrace is not running, and its state cannot be read.");
 	set_good();
 	facts.file = STATE_MISSING;
-	expect(STANDING_UNKNOWN, STATUS_FAIL,
-	       "An oomtrace is there, and how it stands is not to be read.");
+	expect(STANDING_UNKNOWN, STATUS_FAIL, "oomtrace is running, and its state cannot be read.");
 }
 
 /* ---- as it is printed ---- */
@@ -424,7 +419,7 @@ static void prints_80_columns(void **state)
 		"\n"
 		"PASS  process    pid 412, oomtrace 0.1.0, since 02:10:14Z (2 h ago)\n"
 		"PASS  hooks      2 of 2 live\n"
-		"PASS  pinned     /sys/fs/bpf/oomtrace: what is killed while it is down is kept\n"
+		"PASS  pinned     /sys/fs/bpf/oomtrace: kills while it is down are kept\n"
 		"PASS  records    3 seen since 02:10:14Z, 3 written, 0 lost\n"
 		"PASS  last_kill  python3 (pid 249) in ml/ranker-0/server, 03:58:14Z (12 min ago)\n"
 		"PASS  kernel     3 counted, 3 seen; compared by oomtrace 40 s ago\n"

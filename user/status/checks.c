@@ -50,7 +50,7 @@ static enum status check_process(const struct judgement *j, const struct status_
 		break;
 	case STANDING_DIED:
 		put_program(w, t);
-		words__put(w, "was killed, or crashed");
+		words__put(w, "was killed or crashed");
 		*remedy = "See what ended it: journalctl -u oomtrace. " START;
 		break;
 	case STANDING_STOPPED:
@@ -74,7 +74,7 @@ static enum status check_process(const struct judgement *j, const struct status_
 			   f->file == STATE_DAMAGED   ? f->damage
 			   : f->file == STATE_MISSING ? "was removed"
 						      : "is of another boot");
-		*remedy = "Start it anew: that writes the file anew.";
+		*remedy = "Restart oomtrace: that writes a new file.";
 		break;
 	}
 	return STATUS_FAIL;
@@ -146,11 +146,11 @@ static enum status check_pins(const struct judgement *j, const struct status_fac
 		return STATUS_PASS;
 	}
 	if (t->pinned[0])
-		words__put(w, "%s: what is killed while it is down is kept", t->pinned);
+		words__put(w, "%s: kills while it is down are kept", t->pinned);
 	else if (t->why_unpinned[0])
-		words__put(w, "not to be had: %s", t->why_unpinned);
+		words__put(w, "not possible: %s", t->why_unpinned);
 	else
-		words__put(w, "no: what is killed while it is down is not recorded");
+		words__put(w, "no: kills while it is down are not recorded");
 	return t->why_unpinned[0] ? STATUS_WARN : STATUS_PASS;
 }
 

@@ -134,7 +134,7 @@ static void put_alive(struct words *w, const struct judgement *j, const struct s
 static void put_meanwhile(struct words *w, const struct status_facts *f)
 {
 	if (!f->pinned && f->pins_known)
-		words__put(w, " What is killed now is not recorded.");
+		words__put(w, " Kills are not recorded now.");
 	else if (!f->pinned)
 		return;
 	else if (!f->kept_known)
@@ -181,12 +181,12 @@ static void put_text(struct words *w, const struct judgement *j, const struct st
 		words__put(w, "oomtrace is starting: its hooks are not live yet.");
 		break;
 	case STANDING_HANGS:
-		words__put(w, "oomtrace hangs: it is there, and has not been heard of since ");
+		words__put(w, "oomtrace hangs: it runs, but has not been heard from since ");
 		put_ago(w, f);
 		words__put(w, ".");
 		break;
 	case STANDING_DIED:
-		words__put(w, "oomtrace is dead: it ended without a word after ");
+		words__put(w, "oomtrace is dead: it ended without saying so after ");
 		put_ago(w, f);
 		words__put(w, ".");
 		put_meanwhile(w, f);
@@ -195,7 +195,7 @@ static void put_text(struct words *w, const struct judgement *j, const struct st
 		put_stopped(w, f);
 		break;
 	case STANDING_OTHER_BOOT:
-		words__put(w, "oomtrace has not run since this machine was booted.");
+		words__put(w, "oomtrace has not run since this machine booted.");
 		put_meanwhile(w, f);
 		break;
 	case STANDING_NEVER:
@@ -204,8 +204,8 @@ static void put_text(struct words *w, const struct judgement *j, const struct st
 			put_meanwhile(w, f);
 		break;
 	case STANDING_UNKNOWN:
-		words__put(w, "An oomtrace is %s, and how it stands is not to be read.",
-			   f->taken ? "there" : "not running");
+		words__put(w, "oomtrace is %s, and its state cannot be read.",
+			   f->taken ? "running" : "not running");
 		break;
 	}
 }
