@@ -101,7 +101,7 @@ def test_a_name_that_is_a_pattern_is_only_a_name(tmp_path):
 def test_filters(events, args, n):
     done = show(events, *args)
     assert len(done.stdout.splitlines()) == n
-    span = b"no record fits, in 1 file: from 2026-11-24 0"
+    span = b"no matching record in 1 file: from 2026-11-24 0"
     assert (span in done.stderr) == (n == 0)
 
 
@@ -110,7 +110,7 @@ def test_what_the_files_hold_is_said_where_nothing_fits(events):
     wanted = "in 1 file: from 2026-11-24 06:00:00+0300 to 2026-11-24 08:00:00+0300\n"
     assert done.stderr.decode().endswith(wanted)
     events.write_text("")
-    assert show(events).stderr.decode().endswith("no record fits, in 1 file\n")
+    assert show(events).stderr.decode().endswith("no matching record in 1 file\n")
 
 
 def of_node(name, *records):

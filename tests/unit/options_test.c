@@ -132,7 +132,7 @@ static void takes_values_as_they_are(void **state)
 	assert_string_equal(good(ARGS("-o--quiet")).output, "--quiet");
 	assert_string_equal(good(ARGS("-o", "--quiet")).output, "--quiet");
 	assert_string_equal(good(ARGS("--output", "a b\n")).output, "a b\n");
-	assert_string_equal(good(ARGS("--output=")).output, "");
+	assert_string_equal(good(ARGS("--host-root=")).host_root, "");
 	assert_string_equal(good(ARGS("-o", "run")).output, "run");
 	assert_string_equal(good(ARGS("--profile", "a.json")).profile, "a.json");
 	assert_int_equal(good(ARGS("--format", "text")).format, FORMAT_TEXT);
@@ -242,6 +242,7 @@ static void refuses_missing_values(void **state)
 static void refuses_wrong_values(void **state)
 {
 	static const struct wrong cases[] = {
+		{{"--output="}, "oomtrace: --output: the name of FILE is empty\n"},
 		{{"--format", "xml"}, "oomtrace: --format xml: must be text or json\n"},
 		{{"--format", "JSON"}, "oomtrace: --format JSON: must be text or json\n"},
 		{{"--format="}, "oomtrace: --format : must be text or json\n"},

@@ -84,6 +84,10 @@ static int apply(struct options *o, const struct option_row *row, const char *ar
 		*(int *)field = row->value;
 		break;
 	case OPTION_TEXT:
+		if (!*argument && !strcmp(row->argument, "FILE")) {
+			fprintf(err, "oomtrace: --%s: the name of FILE is empty\n", row->name);
+			return -EINVAL;
+		}
 		*(const char **)field = argument;
 		break;
 	case OPTION_TEXTS:

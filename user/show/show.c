@@ -83,7 +83,7 @@ static void say_nothing_fits(const struct show *s)
 	char first[ROW_TIME_BYTES], last[ROW_TIME_BYTES];
 	size_t n = s->sources.n_files;
 
-	fprintf(stderr, "oomtrace: show: no record fits, in %zu file%s", n, n == 1 ? "" : "s");
+	fprintf(stderr, "oomtrace: show: no matching record in %zu file%s", n, n == 1 ? "" : "s");
 	if (s->first_ns <= s->last_ns) {
 		row__time(first, s->first_ns);
 		row__time(last, s->last_ns);

@@ -51,6 +51,15 @@ static int open_scope(struct tracer *t)
 	return err;
 }
 
+/* On a terminal the first lines have it; with -q or JSON there is nobody else to say so. */
+static void say_unpinned(const struct tracer *t)
+{
+	const char *why = kernel__facts(t->kernel)->why_unpinned;
+
+	if (why && (t->options->quiet || t->options->pin == PIN_ALWAYS))
+		fprintf(stderr, "oomtrace: %s; until then a restart misses kills\n", why);
+}
+
 static int open_kernel(struct tracer *t)
 {
 	struct kernel_config config = {
@@ -66,6 +75,7 @@ static int open_kernel(struct tracer *t)
 	err = kernel__open(&t->kernel, &config);
 	if (err)
 		return err;
+	say_unpinned(t);
 	t->intake = (struct intake){
 		.kernel = t->kernel,
 		.node = &t->node,
