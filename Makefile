@@ -132,7 +132,7 @@ $(BUILD)/static/oomtrace: $(STATIC_OBJ)
 $(BUILD)/manual/tables: manual/tables.c $(BUILD)/user/options/table.o $(BUILD)/user/group/verdict.o
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LIB_CFLAGS) -MF $@.d $(filter %.c %.o,$^) -o $@ $(LIBS)
 
 $(BUILD)/manual/tables.json: $(BUILD)/manual/tables
 	$(Q)$< > $@
