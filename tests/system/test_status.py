@@ -233,4 +233,4 @@ def test_not_root(path, tmp_path):
 
 def test_usage():
     assert run("status", "--quiet").returncode == 2
-    assert "Exit status: 0 alive" in run("status", "--help").stdout
+    assert "Exit status: 0 running" in run("status", "--help").stdout
