@@ -143,7 +143,7 @@ static void looks_at_what_the_kernel_allows(void **state)
 	f.perf_event_paranoid.value = 3;
 	assert_finding(&f, "perf_event_paranoid", STATUS_PASS, "3");
 	f.capabilities = WITHOUT(CAP_SYS_ADMIN);
-	assert_finding(&f, "perf_event_paranoid", STATUS_PASS, "no hook is a kprobe");
+	assert_finding(&f, "perf_event_paranoid", STATUS_PASS, "no hook is one");
 	hooks[HOOK_DECISION].how = "kprobe";
 	assert_finding(&f, "perf_event_paranoid", STATUS_WARN, "3");
 	f.perf_event_paranoid.value = 2;
@@ -164,9 +164,9 @@ static void looks_at_what_the_kernel_would_do(void **state)
 	struct facts f = good();
 
 	f.panic_on_oom.value = 1;
-	assert_finding(&f, "panic_on_oom", STATUS_WARN, "only of cgroups");
+	assert_finding(&f, "panic_on_oom", STATUS_WARN, "kills in cgroups at their limit");
 	f.panic_on_oom.value = 2;
-	assert_finding(&f, "panic_on_oom", STATUS_FAIL, "nothing will be seen");
+	assert_finding(&f, "panic_on_oom", STATUS_FAIL, "nothing will be recorded");
 	f.oom_kill_allocating_task.value = 1;
 	assert_finding(&f, "oom_kill_allocating_task", STATUS_WARN, "1: ");
 	f.log_bytes = 128 << 10;

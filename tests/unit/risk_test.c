@@ -242,12 +242,13 @@ static void says_what_would_become_of_it(void **state)
 
 	root = machine__mount(2);
 	machine__write_limits(A, "max\n", "0\n");
-	assert_consequence(&plain, "python3|serve.py", "0::" A, "manager and 1 worker live on");
+	assert_consequence(&plain, "python3|serve.py", "0::" A, "manager and 1 worker stay alive");
 	assert_consequence(&plain, "python3|/usr/bin/gunicorn|app:app", "0::" A,
 			   "starts another worker at once");
 	assert_consequence(&systemd, "python3|/usr/bin/gunicorn|app:app", "0::" A,
 			   "starts another worker at once");
-	assert_consequence(&plain, "python3|serve.py", "0::" UNIT, "manager and 1 worker live on");
+	assert_consequence(&plain, "python3|serve.py", "0::" UNIT,
+			   "manager and 1 worker stay alive");
 	assert_consequence(&systemd, "python3|serve.py", "0::" UNIT, "systemd stops the rest");
 	machine__write_limits(A, "max\n", "1\n");
 	assert_consequence(&plain, "python3|serve.py", "0::" A, "killed together");

@@ -76,7 +76,7 @@ static enum status check_privileges(const struct facts *f, struct finding *out)
 		return say(out, STATUS_WARN, "not known: /proc/self/status can't be read");
 	if (!may_trace(f)) {
 		say(out, STATUS_FAIL, "not root, and without CAP_BPF and CAP_PERFMON");
-		return advise(out, STATUS_FAIL, "Run it as root, or give it the two.");
+		return advise(out, STATUS_FAIL, "Run it as root, or grant it these two.");
 	}
 	for (size_t i = 0; i < sizeof(useful) / sizeof(useful[0]); i++) {
 		if (has(f, useful[i].capability))
@@ -85,7 +85,7 @@ static enum status check_privileges(const struct facts *f, struct finding *out)
 		first = false;
 	}
 	if (first)
-		return say(out, STATUS_PASS, "all that is of use");
+		return say(out, STATUS_PASS, "all that it can use");
 	return advise(out, STATUS_WARN, "Add the capability; see \"What it needs\" in the README.");
 }
 
@@ -125,8 +125,9 @@ static enum status check_btf(const struct facts *f, struct finding *out)
 			   f->kernel->btf_path);
 	}
 	say(out, STATUS_FAIL, "%s: %s", HOOKS_KERNEL_BTF, strerror(-f->btf_err));
-	return advise(out, STATUS_FAIL,
-		      "Run a kernel with CONFIG_DEBUG_INFO_BTF=y, or give its BTF by --btf FILE.");
+	return advise(
+		out, STATUS_FAIL,
+		"Run a kernel with CONFIG_DEBUG_INFO_BTF=y, or give its BTF with --btf FILE.");
 }
 
 static enum status check_hooks(const struct facts *f, struct finding *out)
@@ -150,7 +151,8 @@ static enum status check_hooks(const struct facts *f, struct finding *out)
 		first = false;
 	}
 	return advise(out, STATUS_WARN,
-		      "What they would tell is null in the records; oomtrace --version says why.");
+		      "What they provide is null in the records; oomtrace --version says why they "
+		      "are missing.");
 }
 
 static enum status check_lockdown(const struct facts *f, struct finding *out)
@@ -184,7 +186,7 @@ static enum status check_perf_events(const struct facts *f, struct finding *out)
 	if (level <= 2 || has(f, CAP_SYS_ADMIN))
 		return say(out, STATUS_PASS, "%d", level);
 	if (!needs_perf_events(f))
-		return say(out, STATUS_PASS, "%d; no hook is a kprobe, which it is about", level);
+		return say(out, STATUS_PASS, "%d; it concerns kprobes, and no hook is one", level);
 	say(out, STATUS_WARN, "%d: the kprobe may be refused without CAP_SYS_ADMIN", level);
 	return advise(out, STATUS_WARN, "sysctl kernel.perf_event_paranoid=2");
 }
@@ -220,12 +222,12 @@ static enum status check_panic(const struct facts *f, struct finding *out)
 		return say(out, STATUS_PASS, "0");
 	case 1:
 		say(out, STATUS_WARN,
-		    "1: the machine panics where all of it is out of memory; nothing is seen of "
-		    "that, only of cgroups at their limit");
+		    "1: the machine panics when all of its memory is used up, and nothing is "
+		    "recorded then; kills in cgroups at their limit are");
 		return advise(out, STATUS_WARN, "sysctl vm.panic_on_oom=0");
 	default:
 		say(out, STATUS_FAIL,
-		    "%d: the machine panics before anything is killed; nothing will be seen",
+		    "%d: the machine panics before anything is killed; nothing will be recorded",
 		    f->panic_on_oom.value);
 		return advise(out, STATUS_FAIL, "sysctl vm.panic_on_oom=0");
 	}
@@ -236,8 +238,8 @@ static enum status check_allocating_task(const struct facts *f, struct finding *
 	if (!f->oom_kill_allocating_task.value)
 		return say(out, STATUS_PASS, "0");
 	say(out, STATUS_WARN,
-	    "%d: where the machine is out of memory the victim is who asked for some, whatever "
-	    "its size",
+	    "%d: when the machine is out of memory, the victim is the task that asked for "
+	    "some, whatever its size",
 	    f->oom_kill_allocating_task.value);
 	return advise(out, STATUS_WARN, "sysctl vm.oom_kill_allocating_task=0");
 }
@@ -268,7 +270,7 @@ static enum status check_killers(const struct facts *f, struct finding *out)
 		snprintf(who, sizeof(who), "%s (pid %u)", f->killers[i].name, f->killers[i].pid);
 		list(out, !i, "", who);
 	}
-	list(out, true, "", ": it kills before the kernel does, and of that there is no record");
+	list(out, true, "", ": it kills before the kernel does, and such kills are not recorded");
 	return advise(out, STATUS_WARN, "Look into its own log as well, or stop it.");
 }
 
@@ -287,7 +289,7 @@ static enum status check_kubelet(const struct facts *f, struct finding *out)
 	if (k->single_process) {
 		list(out, true, "", ": singleProcessOOMKill keeps memory.oom.group off");
 		return advise(out, STATUS_WARN,
-			      "Take singleProcessOOMKill out of its "
+			      "Remove singleProcessOOMKill from its "
 			      "configuration.");
 	}
 	return STATUS_PASS;

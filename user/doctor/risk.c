@@ -39,13 +39,14 @@ void risk__consequence(const struct risk *r, char text[CONSEQUENCE_BYTES])
 	}
 	if (r->workers == 1) {
 		snprintf(text, CONSEQUENCE_BYTES,
-			 "The manager lives on without a worker, and may look healthy.");
+			 "The manager stays alive without a worker, and may look healthy.");
 		return;
 	}
-	snprintf(text, CONSEQUENCE_BYTES,
-		 "The manager and %d worker%s live on; unless it starts another, the group stays "
-		 "incomplete.",
-		 r->workers - 1, r->workers > 2 ? "s" : "");
+	snprintf(
+		text, CONSEQUENCE_BYTES,
+		"The manager and %d worker%s stay alive; unless it starts another, the group stays "
+		"incomplete.",
+		r->workers - 1, r->workers > 2 ? "s" : "");
 }
 
 /*
