@@ -103,7 +103,7 @@ static void says_what_it_cannot_see(void **state)
 	assert_non_null(strstr(unseen[0], "hostPID"));
 	assert_null(unseen[1]);
 	scope__unseen(&(struct scope){.cgroup_id = 1, .foreign_pids = true}, unseen);
-	assert_non_null(strstr(unseen[0], "outside of the pod"));
+	assert_non_null(strstr(unseen[0], "outside of this pod"));
 	assert_null(unseen[SCOPE_UNSEEN]);
 }
 

@@ -245,14 +245,14 @@ static void shows_a_start(void **state)
 	facts.why_unpinned = NULL;
 	node.scope = (struct scope){.cgroup_id = 7, .path = "/a\x1b", .foreign_pids = true};
 	text__start(text, sizeof(text), &node, &facts, &missed);
-	assert_string_equal(text,
-			    "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
-			    "kills, Ctrl-C to stop\n"
-			    "  of /a\\x1b\n"
-			    "  can't see kills outside of the pod: they are others'\n"
-			    "  can't see the kernel's count of kills: it is the whole machine's\n"
-			    "  can't see who survives in another pid namespace: set "
-			    "shareProcessNamespace, or hostPID\n");
+	assert_string_equal(text, "oomtrace " OOMTRACE_VERSION " on Linux 6.12.9: waiting for OOM "
+				  "kills, Ctrl-C to stop\n"
+				  "  only kills in /a\\x1b\n"
+				  "  can't see kills outside of this pod: they belong to others\n"
+				  "  can't see how many kills the kernel counted: its count is for "
+				  "the whole machine\n"
+				  "  can't see who survives in other pid namespaces: set "
+				  "shareProcessNamespace or hostPID\n");
 }
 
 /* Hooks of which two are live. */

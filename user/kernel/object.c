@@ -96,8 +96,9 @@ static void say_refused(const struct kernel_config *config, int err)
 	const char *remedy = config->verbose ? "" : "; --verbose says why";
 
 	if (err == -EPERM)
-		remedy = ": run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.11 also "
-			 "with an unlimited RLIMIT_MEMLOCK)";
+		remedy = ": run as root of the machine (not of a rootless container), or with "
+			 "CAP_BPF and CAP_PERFMON (before Linux 5.11 also with an unlimited "
+			 "RLIMIT_MEMLOCK)";
 	fprintf(stderr, "oomtrace: the kernel refused the BPF programs: %s%s\n", strerror(-err),
 		remedy);
 }

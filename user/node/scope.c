@@ -66,11 +66,12 @@ void scope__unseen(const struct scope *s, const char *unseen[SCOPE_UNSEEN + 1])
 	int n = 0;
 
 	if (s->cgroup_id) {
-		unseen[n++] = "kills outside of the pod: they are others'";
-		unseen[n++] = "the kernel's count of kills: it is the whole machine's";
+		unseen[n++] = "kills outside of this pod: they belong to others";
+		unseen[n++] =
+			"how many kills the kernel counted: its count is for the whole machine";
 	}
 	if (s->foreign_pids)
-		unseen[n++] = "who survives in another pid namespace: set shareProcessNamespace, "
+		unseen[n++] = "who survives in other pid namespaces: set shareProcessNamespace "
 			      "or hostPID";
 	unseen[n] = NULL;
 }

@@ -209,7 +209,7 @@ static void put_scope(struct words *t, const struct scope *s)
 	const char *unseen[SCOPE_UNSEEN + 1];
 
 	if (s->cgroup_id) {
-		words__put(t, "  of ");
+		words__put(t, "  only kills in ");
 		words__name(t, s->path);
 		words__put(t, "\n");
 	}
