@@ -151,7 +151,7 @@ def test_says_what_does_not_fit(tmp_path):
     done = replay(path, "json")
     assert done.returncode == 0
     assert done.stderr.decode().splitlines() == [
-        f"oomtrace: {path}: line 2: no incident of oom_id 7 is open; passed over",
+        f"oomtrace: {path}: line 2: no incident of oom_id 7 is open; skipped",
         f"oomtrace: {path}: line 4: an incident is still open: give it a later look, "
         "or a cut_short",
     ]

@@ -205,7 +205,7 @@ def test_says_what_it_passed_over():
     done = klog("-", "json", text=f"12,1,1000000,-;{FORGED}\n".encode())
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == (
-        "oomtrace: stdin: 1 lines speak of an OOM kill and are not the kernel's; passed over\n"
+        "oomtrace: stdin: 1 lines mention an OOM kill but are not from the kernel; skipped\n"
         "oomtrace: stdin: no OOM kill in 1 lines\n"
     )
 

@@ -168,7 +168,7 @@ def test_second_one_is_refused(tmp_path, daemon, pins, storm, rows):
 def test_unload(daemon, pins, storm, rows):
     daemon().stop()
     storm(2, rows())
-    assert "2 kills that nobody had read" in run("unload", "--pin-path", pins)
+    assert "2 kills that were never recorded" in run("unload", "--pin-path", pins)
     assert not pins.exists()
     assert "nothing is pinned" in run("unload", "--pin-path", pins)
     again = daemon()

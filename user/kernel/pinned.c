@@ -66,8 +66,8 @@ bool handle__has_lost_pins(struct kernel *k)
 	k->facts.why_unpinned = k->why_unpinned;
 	k->facts.pinned = NULL;
 	fprintf(stderr,
-		"oomtrace: %s: kills are recorded on, but not those between its end and the next "
-		"start; restart it to have it pinned again\n",
+		"oomtrace: %s: kills are still recorded, but not those between its end and the "
+		"next start; restart it to pin its hooks again\n",
 		k->why_unpinned);
 	return true;
 }

@@ -23,7 +23,7 @@ static int remove_all(struct pins *pins)
 	if (err)
 		fprintf(stderr, "oomtrace: %s: %s\n", pins->path, strerror(-err));
 	else
-		fprintf(stderr, "oomtrace: %s: removed, with %llu kills that nobody had read\n",
+		fprintf(stderr, "oomtrace: %s: removed, with %llu kills that were never recorded\n",
 			pins->path, (unsigned long long)unread);
 	return err;
 }

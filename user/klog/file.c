@@ -91,12 +91,11 @@ static void say(const struct klog_file *f)
 
 	if (c->foreign)
 		fprintf(stderr,
-			"oomtrace: %s: %" PRIu64 " lines speak of an OOM kill and are not the "
-			"kernel's; passed over\n",
+			"oomtrace: %s: %" PRIu64 " lines mention an OOM kill but are not from the "
+			"kernel; skipped\n",
 			f->name, c->foreign);
 	if (f->too_long)
-		fprintf(stderr,
-			"oomtrace: %s: %" PRIu64 " lines are longer than 64 KiB; passed over\n",
+		fprintf(stderr, "oomtrace: %s: %" PRIu64 " lines are longer than 64 KiB; skipped\n",
 			f->name, f->too_long);
 	if (c->assumed && c->victims)
 		fprintf(stderr,

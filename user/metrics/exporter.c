@@ -48,8 +48,8 @@ static int write_text(const void *exposition, int fd)
 static void settle(struct outlet *o, int err)
 {
 	if (err && err != o->err)
-		fprintf(stderr, "oomtrace: %s: %s; metrics wait%s\n", o->name, strerror(-err),
-			err == -ENOENT ? " for its directory" : "");
+		fprintf(stderr, "oomtrace: %s: %s; trying again%s\n", o->name, strerror(-err),
+			err == -ENOENT ? " once its directory is there" : "");
 	else if (!err && o->err)
 		fprintf(stderr, "oomtrace: %s: works again\n", o->name);
 	o->err = err;

@@ -179,8 +179,8 @@ bool server__is_alive(struct server *s)
 	close(s->alive);
 	s->alive = -1;
 	fprintf(stderr,
-		"oomtrace: http://%s/metrics: the process that serves it has ended; start oomtrace "
-		"anew\n",
+		"oomtrace: http://%s/metrics: the process that serves it has ended; restart "
+		"oomtrace\n",
 		s->address);
 	return false;
 }

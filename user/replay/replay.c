@@ -127,8 +127,8 @@ static struct incident *find(const struct replay *r, const struct input_look *lo
 
 	if (!in) {
 		fprintf(stderr,
-			"oomtrace: %s: line %lu: no incident of oom_id %llu is open; passed "
-			"over\n",
+			"oomtrace: %s: line %lu: no incident of oom_id %llu is open; "
+			"skipped\n",
 			r->path, r->line, (unsigned long long)look->oom_id);
 		return NULL;
 	}

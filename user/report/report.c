@@ -108,7 +108,7 @@ static int write_page(const struct chronicle *c, const char *path, unsigned long
 	if (path)
 		return write_file(c, path, bad_lines);
 	if (isatty(STDOUT_FILENO)) {
-		fprintf(stderr, "oomtrace: report: a page is nothing to read on a terminal: give "
+		fprintf(stderr, "oomtrace: report: stdout is a terminal, and a page is HTML: give "
 				"-o FILE\n");
 		return -EINVAL;
 	}

@@ -23,7 +23,7 @@ void state__open(struct state *s, const struct options *o)
 		s->path = path;
 		earlier__read(&s->earlier, path);
 	} else if (o->state || o->verbose) {
-		fprintf(stderr, "oomtrace: %s: %s; this run's state is kept nowhere\n", path,
+		fprintf(stderr, "oomtrace: %s: %s; oomtrace status can't see this run\n", path,
 			err == -EBUSY ? "another oomtrace has it" : strerror(-err));
 	}
 }
@@ -57,7 +57,7 @@ void state__put(struct state *s, const struct state_mark *now, const char *text,
 		return;
 	err = len < 0 ? len : slot__put(&s->slot, text, len);
 	if (err && !s->failed)
-		fprintf(stderr, "oomtrace: %s: %s; what it says is old\n", s->path, strerror(-err));
+		fprintf(stderr, "oomtrace: %s: %s; it is out of date\n", s->path, strerror(-err));
 	s->failed = err;
 	s->told = *now;
 	s->told_ns = clock__boot_ns();

@@ -31,7 +31,7 @@ static int read_ring(struct tracer *t, struct ring *ring)
 
 	if (err != -EBADMSG)
 		return err;
-	fprintf(stderr, "oomtrace: the ring buffer had what is no record: it is passed over\n");
+	fprintf(stderr, "oomtrace: the ring buffer held something that is no record; skipped\n");
 	intake__pass_over(&t->intake);
 	return 0;
 }
