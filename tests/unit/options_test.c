@@ -128,7 +128,7 @@ static void takes_what_explain_is_asked(void **state)
 
 static void takes_values_as_they_are(void **state)
 {
-	assert_string_equal(good(ARGS("-o", "-")).output, "-");
+	assert_string_equal(good(ARGS("-o", "./-")).output, "./-");
 	assert_string_equal(good(ARGS("-o--quiet")).output, "--quiet");
 	assert_string_equal(good(ARGS("-o", "--quiet")).output, "--quiet");
 	assert_string_equal(good(ARGS("--output", "a b\n")).output, "a b\n");
@@ -243,6 +243,8 @@ static void refuses_wrong_values(void **state)
 {
 	static const struct wrong cases[] = {
 		{{"--output="}, "oomtrace: --output: the name of FILE is empty\n"},
+		{{"-o", "-"},
+		 "oomtrace: --output: - is no file: leave it out for stdout, or give ./-\n"},
 		{{"--format", "xml"}, "oomtrace: --format xml: must be text or json\n"},
 		{{"--format", "JSON"}, "oomtrace: --format JSON: must be text or json\n"},
 		{{"--format="}, "oomtrace: --format : must be text or json\n"},

@@ -72,6 +72,21 @@ static int append(struct options *o, const struct option_row *row, const char *t
 	return 0;
 }
 
+/* What a shell makes of an unset variable, and what other programs take for stdout. */
+static int check_file(const struct option_row *row, const char *name, FILE *err)
+{
+	const char *why = NULL;
+
+	if (!*name)
+		why = "the name of FILE is empty";
+	else if (!strcmp(name, "-") && !strcmp(row->name, "output"))
+		why = "- is no file: leave it out for stdout, or give ./-";
+	if (!why)
+		return 0;
+	fprintf(err, "oomtrace: --%s: %s\n", row->name, why);
+	return -EINVAL;
+}
+
 static int apply(struct options *o, const struct option_row *row, const char *argument, FILE *err)
 {
 	void *field = (char *)o + row->field;
@@ -84,12 +99,8 @@ static int apply(struct options *o, const struct option_row *row, const char *ar
 		*(int *)field = row->value;
 		break;
 	case OPTION_TEXT:
-		if (!*argument && !strcmp(row->argument, "FILE")) {
-			fprintf(err, "oomtrace: --%s: the name of FILE is empty\n", row->name);
-			return -EINVAL;
-		}
 		*(const char **)field = argument;
-		break;
+		return strcmp(row->argument, "FILE") ? 0 : check_file(row, argument, err);
 	case OPTION_TEXTS:
 		return append(o, row, argument, err);
 	case OPTION_NUMBER:
