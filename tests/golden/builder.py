@@ -55,7 +55,7 @@ class Recording:
         )
 
     def put(self, key, /, **fields):
-        """What is zero or empty is left away, as oomtrace itself does."""
+        """What is zero or empty is left out, as oomtrace itself does."""
         self.lines.append({key: {name: value for name, value in fields.items() if value}})
 
     def run(self, pid, parent, *args, at=None, **fields):

@@ -172,7 +172,7 @@ static void says_what_is_wrong_and_where(void **state)
 		{NAMED("\"message\": null"), "frameworks[0].message: must be a string"},
 		{NAMED("\"message\": \"{pid}\""), "frameworks[0].message: must begin with 4 bytes"},
 		{NAMED("\"message\": \"gone {pif}\""), "frameworks[0].message: has a {"},
-		{NAMED("\"advice\": \"\""), "frameworks[0].advice: is empty; leave it away"},
+		{NAMED("\"advice\": \"\""), "frameworks[0].advice: is empty; leave it out"},
 		{FRAMEWORK("{\"name\": \"n\", \"reaction\": \"r\"}"),
 		 "frameworks[0].rules: must be an array with at least one rule"},
 		{NAMED("\"rules\": []"), "frameworks[0].rules: must be an array"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Structs as JSON objects and back, by one table per struct. What is zero or empty is left away, so
+ * Structs as JSON objects and back, by one table per struct. What is zero or empty is left out, so
  * that an object written by hand needs to say only what matters. Reading is strict.
  *
  * Text survives whatever its bytes: one that is not UTF-8 is \xNN, a backslash is doubled (and both
