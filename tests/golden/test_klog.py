@@ -210,6 +210,13 @@ def test_says_what_it_passed_over():
     )
 
 
+@pytest.mark.parametrize("end", (b"\n", b""))
+def test_says_what_is_too_long(end):
+    done = klog("-", "json", text=b"x" * 70000 + end)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"stdin: 1 lines are longer than 64 KiB; passed over" in done.stderr
+
+
 # ---- cut anywhere ----
 
 

@@ -52,12 +52,21 @@ static int64_t end_real_ns(FILE *file)
 	return time(NULL) * NS_PER_S;
 }
 
+/* n: its bytes, of which at the most LINE_BYTES are in line. */
+static void take_line(struct klog_file *f, const char *line, size_t n)
+{
+	if (n <= LINE_BYTES)
+		klog__line(f->klog, line, n);
+	else
+		f->too_long++;
+}
+
 /* Records wait for whoever reads them: nothing is lost meanwhile. */
 static int read_lines(struct klog_file *f)
 {
 	static char line[LINE_BYTES];
 	size_t n = 0;
-	int c;
+	int c, err;
 
 	while ((c = getc_unlocked(f->file)) != EOF) {
 		if (c != '\n') {
@@ -66,23 +75,20 @@ static int read_lines(struct klog_file *f)
 			n++;
 			continue;
 		}
-		if (n <= sizeof(line))
-			klog__line(f->klog, line, n);
-		else
-			f->too_long++;
+		take_line(f, line, n);
 		n = 0;
 		sinks__drain(&f->sinks);
 		if (sinks__finished(&f->sinks))
 			break;
 	}
-	if (n && n <= sizeof(line))
-		klog__line(f->klog, line, n);
+	err = ferror(f->file) ? -errno : 0;
+	if (n)
+		take_line(f, line, n);
 	klog__end(f->klog);
 	sinks__drain(&f->sinks);
-	if (!ferror(f->file))
-		return 0;
-	fprintf(stderr, "oomtrace: %s: %s\n", f->name, strerror(errno));
-	return -EIO;
+	if (err)
+		fprintf(stderr, "oomtrace: %s: %s\n", f->name, strerror(-err));
+	return err;
 }
 
 static void say(const struct klog_file *f)

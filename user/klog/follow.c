@@ -189,9 +189,6 @@ static uint64_t skip_log(int kmsg)
 
 static int open_log(struct follow *f)
 {
-	f->signals = signals__open();
-	if (f->signals < 0)
-		return f->signals;
 	f->kmsg = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (f->kmsg < 0) {
 		fprintf(stderr, "oomtrace: " KMSG ": %s%s\n", strerror(errno),
@@ -234,19 +231,30 @@ static void end(struct follow *f)
 	exporter__end(f->exporter, klog__counts(f->klog)->lost);
 }
 
+static int fail(const char *what, int err)
+{
+	fprintf(stderr, "oomtrace: %s: %s\n", what, strerror(-err));
+	return err;
+}
+
+/* Says why it can't. */
 static int set_up(struct follow *f)
 {
 	int err = node__init(&f->node);
 
-	if (!err)
-		err = sinks__open(&f->sinks, f->options);
+	if (err)
+		return fail("/proc can't be read", err);
+	f->signals = signals__open();
+	if (f->signals < 0)
+		return fail("signals can't be waited for", f->signals);
+	err = sinks__open(&f->sinks, f->options);
 	if (!err)
 		err = open_log(f);
 	if (err)
 		return err;
 	f->klog = klog__new(KMSG, &f->report, time(NULL) * NS_PER_S, true);
 	if (!f->klog)
-		return -ENOMEM;
+		return fail(KMSG, -ENOMEM);
 	klog__expect(f->klog, skip_log(f->kmsg));
 	return 0;
 }
@@ -281,7 +289,7 @@ int klog_follow__run(const struct options *options, struct exporter *exporter)
 		tell_ready(&f);
 		err = loop(&f);
 		if (err)
-			fprintf(stderr, "oomtrace: " KMSG ": %s\n", strerror(-err));
+			fail(KMSG, err);
 		end(&f);
 		lost = has_lost(&f);
 	}
