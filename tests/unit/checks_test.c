@@ -169,6 +169,9 @@ static void looks_at_what_the_kernel_would_do(void **state)
 	assert_finding(&f, "panic_on_oom", STATUS_FAIL, "nothing will be recorded");
 	f.oom_kill_allocating_task.value = 1;
 	assert_finding(&f, "oom_kill_allocating_task", STATUS_WARN, "1: ");
+	f.panic_on_oom = f.oom_kill_allocating_task = (struct sysctl){0};
+	assert_finding(&f, "panic_on_oom", STATUS_WARN, "not known");
+	assert_finding(&f, "oom_kill_allocating_task", STATUS_WARN, "not known");
 	f.log_bytes = 128 << 10;
 	assert_finding(&f, "kernel_log", STATUS_PASS, "128 KiB, for a table of 1024 tasks; 300 ");
 	f.n_processes = 1025;

@@ -214,9 +214,17 @@ static enum status check_cgroup(const struct facts *f, struct finding *out)
 
 /* ---- what the kernel would do ---- */
 
+static enum status say_unknown(struct finding *out, const char *name)
+{
+	say(out, STATUS_WARN, "not known: /proc/sys/vm/%s can't be read", name);
+	return advise(out, STATUS_WARN, "Run it where /proc/sys is to be seen.");
+}
+
 /* mm/oom_kill.c, check_panic_on_oom() */
 static enum status check_panic(const struct facts *f, struct finding *out)
 {
+	if (!f->panic_on_oom.known)
+		return say_unknown(out, "panic_on_oom");
 	switch (f->panic_on_oom.value) {
 	case 0:
 		return say(out, STATUS_PASS, "0");
@@ -235,6 +243,8 @@ static enum status check_panic(const struct facts *f, struct finding *out)
 
 static enum status check_allocating_task(const struct facts *f, struct finding *out)
 {
+	if (!f->oom_kill_allocating_task.known)
+		return say_unknown(out, "oom_kill_allocating_task");
 	if (!f->oom_kill_allocating_task.value)
 		return say(out, STATUS_PASS, "0");
 	say(out, STATUS_WARN,
@@ -282,7 +292,7 @@ static enum status check_kubelet(const struct facts *f, struct finding *out)
 		return STATUS_NONE;
 	say(out, STATUS_PASS, "%s (pid %u)", k->version[0] ? k->version : "version not known",
 	    k->pid);
-	if (k->minor && k->minor < 28) {
+	if (kubelet__is_old(k)) {
 		list(out, true, "", ": it sets memory.oom.group on no container");
 		return advise(out, STATUS_WARN, "Upgrade it to 1.28 or later.");
 	}

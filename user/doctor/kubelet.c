@@ -101,6 +101,12 @@ static void read_version(struct kubelet *k, const char *proc)
 		k->minor = atoi(k->version + strlen("v1."));
 }
 
+/* kubernetes/kubernetes pull request 117793 */
+bool kubelet__is_old(const struct kubelet *k)
+{
+	return k->minor && k->minor < 28;
+}
+
 /* ---- the configuration ---- */
 
 /* The path given by --config, "--config=/x" or "--config" "/x"; kubeadm's where there is none. */

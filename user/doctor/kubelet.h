@@ -26,6 +26,9 @@ struct kubelet {
 void kubelet__find(struct kubelet *k, const char *proc, int cgroup_version,
 		   const struct snapshot *s);
 
+/* Whether it is known to be older than 1.28, the first that sets memory.oom.group. */
+bool kubelet__is_old(const struct kubelet *k);
+
 /* The version that was linked into a binary; "" where there is none, or more than one. */
 void kubelet__read_version(const char *path, char version[KUBELET_VERSION_BYTES]);
 

@@ -5,9 +5,6 @@
 #include "doctor/missing.h"
 #include "node/cgroup_path.h"
 
-/* The first kubelet that sets memory.oom.group: kubernetes/kubernetes pull request 117793. */
-#define KUBELET_MINOR 28
-
 static const struct {
 	const char *name, *text, *remedy;
 } missing_words[] = {
@@ -57,7 +54,7 @@ const char *missing__remedy(enum missing m)
 
 static enum missing missing_in_pod(const struct kubelet *k)
 {
-	if (k->minor && k->minor < KUBELET_MINOR)
+	if (kubelet__is_old(k))
 		return MISSING_KUBELET_OLD;
 	if (k->single_process)
 		return MISSING_SINGLE_PROCESS;

@@ -22,10 +22,11 @@
 /* "0.6 s before", "while" */
 static void put_before(struct words *t, const struct finding *f)
 {
-	double seconds = (f->claim->time.ns - f->index->ns) / 1e9;
+	double seconds;
 
 	if (!f->claim->time.known || f->index->ns == INT64_MIN)
 		return;
+	seconds = (f->claim->time.ns - f->index->ns) / 1e9;
 	if (f->claim->time.whole && seconds < 1)
 		words__put(t, ", within a second");
 	else if (seconds < 0.05)
