@@ -30,11 +30,10 @@ static inline void describe_member(const struct group *g, int i, FILE *out)
 
 static inline void describe(const struct group *g, char *text, size_t room)
 {
-	static const char *const strengths[] = {"weak", "medium", "strong"};
 	FILE *out = fmemopen(text, room, "w");
 
 	fprintf(out, "%s, %s%s, manager %u, top %u\n",
-		g->framework ? g->framework->name : "nothing known", strengths[g->strength],
+		g->framework ? g->framework->name : "nothing known", strength__name(g->strength),
 		g->ambiguous ? ", ambiguous" : "", pid_of(g->forest, g->manager),
 		pid_of(g->forest, g->top));
 	for (int k = 0; k < g->n; k++)

@@ -2,15 +2,13 @@
 /*
  * Edges as sentences:
  *
- *   181 runs the program of 177, which forked it (strong)
- *   5 more belong to 177: 4 forked, 1 launched
+ *   181 was forked by 177 and runs its program (strong)
+ *   5 more below 177: 4 forked, 1 launched
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "group/evidence.h"
-
-static const char *const strengths[] = {"weak", "medium", "strong"};
 
 static void say_step(const struct group *g, int i, char text[EVIDENCE_BYTES])
 {
@@ -30,7 +28,7 @@ static void say_step(const struct group *g, int i, char text[EVIDENCE_BYTES])
 
 	snprintf(text, EVIDENCE_BYTES, "%u %s %u%s (%s)", m->process.pid, says[m->edge].verb,
 		 g->forest->members[m->parent].process.pid, says[m->edge].end,
-		 strengths[edge__strength(m->edge)]);
+		 strength__name(edge__strength(m->edge)));
 }
 
 /* Whether i is the victim or stands above it. */

@@ -7,6 +7,13 @@
 #include "group/forest.h"
 #include "hash.h"
 
+const char *strength__name(enum strength strength)
+{
+	static const char *const names[] = {"weak", "medium", "strong"};
+
+	return names[strength];
+}
+
 enum strength edge__strength(enum edge edge)
 {
 	switch (edge) {

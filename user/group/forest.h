@@ -23,6 +23,7 @@ enum edge {
 /* strong, medium or weak. */
 enum strength { STRENGTH_WEAK, STRENGTH_MEDIUM, STRENGTH_STRONG };
 
+const char *strength__name(enum strength strength); /* "medium" */
 enum strength edge__strength(enum edge edge);
 
 struct member {

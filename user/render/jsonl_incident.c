@@ -98,7 +98,6 @@ static void put_framework(struct json *j, const struct framework *f)
 
 static void put_group(struct json *j, const struct incident *in)
 {
-	static const char *const strengths[] = {"weak", "medium", "strong"};
 	const struct group *g = &in->group;
 	const struct process *top;
 	char id[48];
@@ -118,7 +117,7 @@ static void put_group(struct json *j, const struct incident *in)
 		     g->manager >= 0 ? in->forest.members[g->manager].process.pid : 0);
 	json__u64(j, "top_pid", top->pid);
 	put_place(j, in, g->victim);
-	json__string(j, "strength", strengths[g->strength]);
+	json__string(j, "strength", strength__name(g->strength));
 	json__bool(j, "ambiguous", g->ambiguous);
 	json__end_object(j);
 }

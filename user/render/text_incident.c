@@ -254,8 +254,6 @@ static void put_closed(struct words *t, const struct incident *in)
 	words__name(t, framework->advice);
 }
 
-/* ---- on a terminal ---- */
-
 /* ---- of a kernel log ---- */
 
 static void put_doubts(struct words *t, const struct incident *in)
