@@ -8,8 +8,8 @@
 #include "explain/app_log.h"
 #include "journal/lines.h"
 
-#define LINE_BYTES 16384 /* of a line that are looked at */
-#define HEAD_BYTES 64	 /* of a line, in which its time is */
+#define LINE_BYTES 16384 /* of a line: what follows is not searched */
+#define HEAD_BYTES 64	 /* of a line: its time is among them */
 #define ID_DIGITS  64
 
 /* The beginning of the last line that may have had a time. */
@@ -36,7 +36,7 @@ static uint64_t container_key(const char *name)
 	return 0;
 }
 
-/* A colon between digits; the time itself is looked for only when it is asked for. */
+/* A digit before a colon may be a time; it is parsed only if a later claim needs it. */
 static void keep_head(struct head *head, struct text line)
 {
 	size_t len = line.len < HEAD_BYTES ? line.len : HEAD_BYTES;

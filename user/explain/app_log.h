@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* An application's log: the lines that say something of a process, in their order. */
+/* An application's log: the lines that say something about a process, in order. */
 #ifndef OOMTRACE_APP_LOG_H
 #define OOMTRACE_APP_LOG_H
 
@@ -10,8 +10,9 @@
 #define APP_LOG_CLAIMS 100000 /* more are counted and passed over */
 
 struct app_log {
-	const char *name;   /* "-": standard input */
-	uint64_t container; /* as in struct kill, out of a name as the kubelet's; 0: not known */
+	const char *name; /* "-": standard input */
+	uint64_t
+		container; /* as in struct kill, from a file name like the kubelet's; 0: not known */
 	struct claim *claims;
 	size_t n, room;
 	unsigned long lines;
@@ -26,7 +27,7 @@ void app_log__free(struct app_log *log);
 /* When the earliest claim with a time was written; INT64_MIN: one has none; INT64_MAX: no claims. */
 int64_t app_log__earliest(const struct app_log *log);
 
-/* The last line before this one that says so of the same process; NULL: none. */
+/* The last claim of that sense about the same process before this one; NULL: none. */
 const struct claim *app_log__before(const struct app_log *log, const struct claim *claim,
 				    enum sense sense);
 

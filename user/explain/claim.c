@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A line of a log to what it says; see claim.h. */
+/* Reads what a line claims; see claim.h. */
 #include <string.h>
 
 #include "explain/claim.h"
 #include "render/utf8.h"
 
-/* As far as there is room for whole characters; a NUL becomes a '?', as whatever else acts. */
+/* Cut at a whole character. A NUL becomes '?', as do control characters. */
 static void copy(char *to, size_t room, struct text from)
 {
 	size_t n = 0, used;

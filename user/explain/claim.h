@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What a line of an application's log says of a process: which, when, and how it ended. */
+/* What a line of an application's log says about a process: which one, when, and how it ended. */
 #ifndef OOMTRACE_CLAIM_H
 #define OOMTRACE_CLAIM_H
 
@@ -19,10 +19,10 @@ struct claim {
 	struct log_time time;
 	int64_t after_ns; /* of an earlier line, where this one has no time; INT64_MIN: of none */
 	char name[CLAIM_NAME_BYTES];
-	char text[CLAIM_TEXT_BYTES]; /* the line, what a terminal may act on made '?' */
+	char text[CLAIM_TEXT_BYTES]; /* the line; control characters are '?' */
 };
 
-/* Whether the line says something of a process. Its number and after_ns are not set. */
+/* Whether the line says something about a process. The caller sets line and after_ns. */
 bool claim__read(struct claim *claim, const struct profiles *profiles,
 		 const struct log_time_rules *rules, struct text line);
 

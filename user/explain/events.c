@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Files of records to an index; see events.h. */
+/* Builds the index of records; see events.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 /* ---- what is kept of a record ---- */
 
-/* The kernel's decisions are numbered anew at each boot. */
+/* oom.id starts again with each boot and differs by host: the three together name a decision. */
 static uint64_t decision_of(const json_t *record)
 {
 	const char *boot_id = value__text(record, "boot_id");
@@ -36,7 +36,7 @@ static uint64_t container_key(const json_t *record)
 	return strtoull(first, NULL, 16);
 }
 
-/* Innermost first; in the kernel's log there is one, the outermost. */
+/* The innermost first. Records of a kernel log have one pid, the outermost. */
 static void read_pids(const json_t *record, uint32_t pids[EVENTS_LEVELS])
 {
 	const json_t *all = value__at(record, "process.pid_namespaces");
@@ -44,7 +44,7 @@ static void read_pids(const json_t *record, uint32_t pids[EVENTS_LEVELS])
 	int64_t pid;
 
 	for (size_t i = 0; i < n && kept < EVENTS_LEVELS; i++) {
-		/* Of more levels than there is room for, the outermost and not the last but few. */
+		/* If there are more levels than room, the last one kept is the outermost. */
 		size_t level = kept == EVENTS_LEVELS - 1 ? 0 : n - 1 - i;
 
 		pids[kept++] = json_integer_value(json_array_get(all, level));
@@ -100,7 +100,7 @@ static int take_kill(struct events *e, const json_t *record, const struct place 
 	return 0;
 }
 
-/* What the process called its pid: as far as it is among the survivors. */
+/* Its pid in its own namespace, if it is among the survivors; else 0. */
 static uint32_t vpid_of(const json_t *incident, int64_t pid)
 {
 	const json_t *survivors = value__at(incident, "survivors"), *one;
@@ -179,7 +179,7 @@ static int take_records(struct events *e, struct journal *j, uint32_t file)
 {
 	int status = 0;
 
-	j->skips_exits = true; /* nothing in them is asked for */
+	j->skips_exits = true; /* explain uses nothing in them */
 	while (!status && journal__next(j)) {
 		struct place place = {j->lines.offset, j->line.len, file};
 
@@ -196,7 +196,7 @@ static FILE *open_file(const struct journal_path *p)
 	return file ? journal_file__seekable(file, &kind) : NULL;
 }
 
-/* 0, -ENOMEM, or a negative errno: it can't be opened. */
+/* 0, or a negative errno. */
 static int read_file(struct events *e, uint32_t at)
 {
 	const struct journal_path *p = &e->found.all[at];
@@ -248,7 +248,7 @@ static int64_t earliest(const struct events *e)
 	return ns;
 }
 
-/* The newest of those that are unread. 0, -ENOMEM, or a negative errno; *why then says more. */
+/* Reads the newest file that is unread. 0, or a negative errno with the reason in why. */
 static int read_next(struct events *e, char *why, size_t room)
 {
 	const char *path = e->found.all[e->unread - 1].path;
@@ -263,7 +263,7 @@ static int read_next(struct events *e, char *why, size_t room)
 	return status;
 }
 
-/* What is older than the newest is read when it is asked for. */
+/* Reads the newest file only: events__reach() reads older ones as they are needed. */
 int events__read(struct events *e, const char *path, const struct events_filter *filter, FILE *err)
 {
 	char why[128];
@@ -284,7 +284,7 @@ int events__read(struct events *e, const char *path, const struct events_filter 
 	return status;
 }
 
-/* False: it can't be read, and why was said. */
+/* False: it can't be read, which was said. */
 static bool read_older(struct events *e)
 {
 	char why[128], what[192];
@@ -343,7 +343,7 @@ json_t *events__record(const struct events *e, const struct place *place)
 	return record;
 }
 
-/* The first of that decision, of those in order. */
+/* Where that decision begins among the sorted incidents, or would. */
 static size_t first_of(const struct events *e, uint64_t decision)
 {
 	size_t low = 0, high = e->n_incidents;
@@ -359,7 +359,7 @@ static size_t first_of(const struct events *e, uint64_t decision)
 	return low;
 }
 
-/* Of those of that decision after the kill the first that is closed, or else the first. */
+/* The first closed incident of the decision that is not older than the kill; else the first. */
 const struct incident_index *events__incident_of(const struct events *e, const struct kill *kill)
 {
 	const struct incident_index *found = NULL;

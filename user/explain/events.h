@@ -34,7 +34,7 @@ struct kill {
 	struct place place;
 };
 
-/* Of both records of an incident the one that says more. */
+/* A record of an incident: open, or closed, which says more. */
 struct incident_index {
 	int64_t ns; /* of the record */
 	uint64_t decision;
@@ -42,11 +42,11 @@ struct incident_index {
 	struct place place;
 };
 
-/* Which kills there are; what is NULL or 0 leaves all. */
+/* Which kills are kept; what is NULL or 0 filters nothing. */
 struct events_filter {
 	const char *pod;  /* name or UID */
 	uint32_t pid;	  /* in whichever namespace */
-	int64_t since_ns; /* INT64_MIN: from the first on */
+	int64_t since_ns; /* INT64_MIN: no limit */
 };
 
 /* A signal that ended a process after a kill, in the incident whose record has it. */
@@ -63,8 +63,8 @@ struct events {
 	struct events_filter filter;
 	struct journal_files
 		found; /* the file and those that it was rotated to, the oldest first */
-	FILE **files;  /* of those; NULL: not read */
-	size_t unread; /* so many of them, the oldest */
+	FILE **files;  /* one for each of found; NULL: not read */
+	size_t unread; /* how many of found, the oldest, are not read yet */
 	struct refusals refusals;
 	struct kill *kills;
 	size_t n_kills, room_kills; /* in order of time once loaded */
@@ -73,7 +73,7 @@ struct events {
 	struct signal_index *signals;
 	size_t n_signals, room_signals;
 	struct holes holes;
-	int cgroup_version; /* as the last start says; 0: none does */
+	int cgroup_version; /* as the last start record says; 0: not known */
 	bool klog;	    /* some are from the kernel's log */
 };
 
@@ -94,7 +94,7 @@ void events__free(struct events *events);
 /* When the last record was written, in ns since 1970; INT64_MIN: there is none. */
 int64_t events__latest(const struct events *events);
 
-/* The caller's, to be json_decref()ed; NULL: it can't be read any more. */
+/* The record itself, for the caller to json_decref(); NULL: it can't be read any more. */
 json_t *events__record(const struct events *events, const struct place *place);
 
 /* The incident that the kill belongs to; NULL: none was recorded. */

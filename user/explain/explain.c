@@ -25,7 +25,7 @@ struct explain {
 	struct events events;
 	struct app_log log;
 	struct time_parts date;	      /* the value of --date, where it was given */
-	const struct claim **tellers; /* for each kill the first line that is about it */
+	const struct claim **tellers; /* for each kill the first claim that is about it */
 	struct tally tally;
 	char *buf;
 	unsigned long told;
@@ -162,7 +162,7 @@ static int explain_kill(struct explain *x, const struct kill *kill)
 	return err;
 }
 
-/* The last kill there is, in however old a file; the rest of a filter's kills are told in order. */
+/* The last kill there is, however old its file; without "last", all that pass the filter, in order. */
 static int explain_kills(struct explain *x, bool last)
 {
 	int64_t from_ns = last && x->events.n_kills ? INT64_MAX : x->events.filter.since_ns;

@@ -6,15 +6,15 @@
 #include "explain/log_time.h"
 
 #define NS_PER_S     1000000000LL
-#define SEARCH_BYTES 1024 /* of a line: a time comes early, but for the JSON of Docker */
+#define SEARCH_BYTES 1024 /* of a line: a time stands near its start, except in Docker's JSON */
 
-/* The best first: what says more is not taken for what says less. */
+/* The most complete first, so that a date and time is not taken for a time alone. */
 static const char *const forms[] = {
 	"Y-m-dTH:M:Sfz", "Y/m/d H:M:Sfz", "d/b/Y:H:M:Sfz", "b d H:M:S Y", "b d H:M:Sfz",
 	"m-d H:M:Sfz",	 "md H:M:Sfz",	  "H:M:Sfz",	   "Ef",
 };
 
-/* Where a form may begin: not inside a number, nor after a colon or a dash, as of a larger one. */
+/* Not inside a word or number; a time alone also not behind ":" or "-", as part of a longer one. */
 static bool may_begin(const char *form, const char *line, const char *s)
 {
 	char before = s == line ? ' ' : s[-1];

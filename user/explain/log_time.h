@@ -21,7 +21,7 @@
 #include "profile/pattern.h"
 #include "time/form.h"
 
-/* What a line does not say is taken from here. */
+/* What is assumed where a line does not say it. */
 struct log_time_rules {
 	struct time_parts date; /* of times without one; has none: the last day before latest_ns */
 	int64_t latest_ns;	/* no line is later, since 1970 */
@@ -30,8 +30,8 @@ struct log_time_rules {
 struct log_time {
 	bool known;
 	int64_t ns; /* since 1970 */
-	bool whole; /* in whole seconds: it can be up to one second more */
-	/* The line does not say it. */
+	bool whole; /* in whole seconds: it may have been up to one second later */
+	/* What the line left out. */
 	bool no_zone;
 	bool no_date;
 	bool no_year;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Claims and records; see match.h. */
+/* Finds the record that a claim is about; see match.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "journal/value.h"
 
 #define NS_PER_S 1000000000LL
-/* Some frameworks look each second, some wait for the next batch or for 30 s for the others. */
+/* Frameworks notice a dead process within a second, with the next batch, or after 30 s. */
 #define LATE_NS (60 * NS_PER_S)
-/* Where the line does not say which process it was, another's kill is not to be taken for it. */
+/* Shorter where the line does not name the process: the kill of another one may be near. */
 #define LATE_UNNAMED_NS (15 * NS_PER_S)
-/* The clocks are one; what comes before the kill is rounding. */
+/* Both have the same clock: a line can only seem earlier than the kill, by rounding. */
 #define EARLY_NS NS_PER_S
 
 /* When the kill must have been. */
@@ -29,7 +29,7 @@ static struct window window_of(const struct claim *c)
 		return (struct window){c->time.ns - late,
 				       c->time.ns + EARLY_NS + (c->time.whole ? NS_PER_S : 0),
 				       c->time.ns};
-	if (c->after_ns != INT64_MIN) /* nobody says how long after */
+	if (c->after_ns != INT64_MIN) /* by an unknown time */
 		return (struct window){c->after_ns - late, c->pid ? INT64_MAX : c->after_ns + late,
 				       c->after_ns};
 	return (struct window){c->pid ? INT64_MIN : INT64_MAX, INT64_MAX, INT64_MAX};
@@ -55,7 +55,7 @@ static bool has_pid(const struct kill *k, uint32_t pid)
 	return false;
 }
 
-/* The kernel's log has the host's pids alone: the process may have had the claim's inside. */
+/* A kernel log has only the host's pids: the claim's may be the one in the container. */
 static bool fits(const struct events *e, const struct claim *c, const struct kill *k)
 {
 	return !c->pid || has_pid(k, c->pid) || (e->klog && !k->pids[1]);
@@ -66,7 +66,7 @@ static bool elsewhere(const struct app_log *log, const struct kill *k)
 	return log->container && k->container && log->container != k->container;
 }
 
-/* Better is one whose pid it is; then the nearer one. */
+/* A kill of that pid is better than one without; among equals, the nearer in time. */
 static bool is_better(const struct claim *c, const struct window *w, const struct kill *k,
 		      const struct kill *than)
 {
@@ -149,7 +149,7 @@ static int find_signal(struct finding *f, const struct events *e)
 	return f->signal ? 0 : -EIO;
 }
 
-/* It says so before it does it: "WORKER TIMEOUT (pid:37)". */
+/* It announces the kill: "WORKER TIMEOUT (pid:37)". */
 static void find_manager(struct finding *f, const struct app_log *log)
 {
 	const struct claim *c = app_log__before(log, f->claim, SENSE_KILLS);
@@ -164,7 +164,7 @@ static bool says_killed(const struct claim *c)
 	return c->ending == ENDING_SIGNAL && c->number == SIGKILL;
 }
 
-/* Known is that it was SIGKILL, and known that every OOM kill of then was recorded. */
+/* It was SIGKILL, and every OOM kill of that time was recorded: so it was not one. */
 static bool is_proven(const struct finding *f)
 {
 	return says_killed(f->claim) && f->claim->pid && f->claim->time.known && !f->hole;

@@ -35,7 +35,7 @@ static int64_t number(const json_t *record, const char *key)
 	return value;
 }
 
-/* What the incident says of this victim; the group, which is the chosen one's; NULL: nothing. */
+/* The entry of this kill among the victims of its incident; NULL: none. */
 static const json_t *victim_of(const struct finding *f)
 {
 	const json_t *victims = value__at(f->incident, "victims"), *one;
@@ -47,7 +47,7 @@ static const json_t *victim_of(const struct finding *f)
 	return NULL;
 }
 
-/* The log tells Aqueduct from the multiprocessing that its processes look like. */
+/* The log knows better: processes of Aqueduct look like any of multiprocessing. */
 static const char *framework_of(const struct finding *f)
 {
 	const char *name = f->claim ? f->claim->framework->name : NULL;
@@ -106,7 +106,7 @@ bool story__is_above(const json_t *kill)
 	       value__number(kill, "oom.victim.cgroup_id", &own) && hit != own;
 }
 
-/* A path of the kubelet's says less than what it is of, in more lines. */
+/* "its container" says more than a path of the kubelet's, in fewer words. */
 static void put_cgroup(struct words *t, const struct finding *f, const json_t *cgroup)
 {
 	const char *path = value__text(cgroup, "path");
@@ -197,7 +197,7 @@ static bool put_roles(struct words *t, const json_t *survivors)
 	return parts;
 }
 
-/* The kernel's log knows those of a cgroup, and not who of them belong together. */
+/* Without roles, as of a kernel log, they are of one cgroup, not necessarily of one group. */
 static void put_alive(struct words *t, const json_t *survivors, int64_t total)
 {
 	words__put(t, "Left alive: ");

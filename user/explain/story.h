@@ -9,7 +9,7 @@
 #include "explain/match.h"
 #include "render/words.h"
 
-/* Adds it to what is told, wrapped and indented; nothing where it is empty. */
+/* Adds a paragraph, wrapped and indented; an empty one adds nothing. */
 void story__paragraph(struct words *t, const char *paragraph);
 
 /* "2026-11-24 04:10:14.012Z" */

@@ -19,7 +19,7 @@
 
 /* ---- killed by the OOM killer ---- */
 
-/* "0.6 s before", "while" */
+/* ", 0.6 s before", ", just then" */
 static void put_before(struct words *t, const struct finding *f)
 {
 	double seconds;
@@ -173,7 +173,7 @@ static void put_count(struct words *t, uint64_t kills)
 	words__put(t, "%" PRIu64 " kill%s", kills, kills == 1 ? "" : "s");
 }
 
-/* Why there can have been a kill all the same. */
+/* Why there may have been a kill although no record has it. */
 static void put_hole(struct words *t, const struct events *e, const struct hole *h)
 {
 	switch (h->kind) {

@@ -13,11 +13,11 @@ struct tally {
 	bool no_zone, no_date, no_year, no_time;
 };
 
-/* A line of the log, and what the records say of it; or a kill. The length of the text. */
+/* A line of the log and what the records say about it, or a kill alone. The length of the text. */
 long tell__finding(char *buf, size_t cap, const struct events *events, const struct app_log *log,
 		   const struct finding *f);
 
-/* The last paragraph: the count, and what was assumed. zone and date are the command line's. */
+/* The last paragraph: the counts, and what was assumed. zone is that of the command line. */
 long tell__summary(char *buf, size_t cap, const struct app_log *log, const struct tally *tally,
 		   const char *zone);
 

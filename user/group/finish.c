@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* From a closed incident to who is signalled next; see finish.h. */
+/* Decides who is signalled after a closed incident; see finish.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define NS_PER_S  1000000000ULL
 #define NS_PER_MS 1000000ULL
 
-/* A killed process that waits for a disk or a device is gone when that answers. */
+/* A killed process that waits for a disk or a device goes only when that answers. */
 #define KILL_NS	       (10 * NS_PER_S)
 #define FIRST_PAUSE_NS (20 * NS_PER_MS)
 #define MOST_PAUSE_NS  NS_PER_S
@@ -49,7 +49,7 @@ bool finish__is_due(const struct finish_rules *rules, const struct incident *in,
 
 /* ---- who ---- */
 
-/* Its place in the group at the kill; -1: it was none of it. */
+/* Its place in the group as it was at the kill; -1: it was not in it. */
 static int place_then(const struct incident *in, const struct process *p)
 {
 	int i = forest__find(&in->forest, p->pid, p->start_ns);
@@ -57,7 +57,7 @@ static int place_then(const struct incident *in, const struct process *p)
 	return i >= 0 && in->group.places[i].role != ROLE_UNKNOWN ? i : -1;
 }
 
-/* What lives has the pid of a parent that does, or has been orphaned: else that pid is another's. */
+/* The parent lives, or the edge says that it was orphaned; else the pid may be reused. */
 static bool is_tied(const struct member *m, const struct member *parent)
 {
 	return edge__strength(m->edge) > STRENGTH_WEAK &&
@@ -117,7 +117,7 @@ static int compare_starts(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* f's own targets are those of the step before. */
+/* f->targets are still those of the step before. */
 static void keep_signalled(const struct finish *f, struct target *t)
 {
 	for (size_t i = 0; i < f->n; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* What ended survivors, of the signals that came; see follow_ups.h. */
+/* Which signals ended survivors, and who sent them; see follow_ups.h. */
 #include <string.h>
 
 #include "group/follow_ups.h"
@@ -22,7 +22,7 @@ void follow_ups__add(struct incident *in, const struct signal_event *e)
 	in->n_follow_ups++;
 }
 
-/* The sender's place in the group's forest; -1: it is of another. */
+/* The sender's place in the forest; -1: it is not in it. */
 static int sender_place(const struct incident *in, const struct follow_up *f)
 {
 	for (int i = 0; i < in->forest.n; i++)

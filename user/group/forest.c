@@ -68,7 +68,7 @@ int forest__find(const struct forest *f, uint32_t pid, uint64_t start_ns)
 	return i >= 0 && f->members[i].process.start_ns == start_ns ? i : -1;
 }
 
-/* A victim's own record has what the snapshot, taken when it was dying, has lost. */
+/* The record of a victim has what the snapshot, taken while it died, no longer has. */
 static void add_victims(struct forest *f, const struct process *victims, size_t n,
 			uint64_t killed_ns)
 {
@@ -90,7 +90,7 @@ static void add_victims(struct forest *f, const struct process *victims, size_t 
 	}
 }
 
-/* Which of two victims is the likelier parent of an orphan: one that was exec'ed, else the older. */
+/* The likelier parent of an orphan comes first: one that was exec'ed, then the older one. */
 static int compare_likelihood(const void *a, const void *b, void *forest)
 {
 	const struct forest *f = forest;
@@ -133,7 +133,7 @@ static int add_members(struct forest *f, const struct snapshot *s, const struct 
 
 /* ---- edges ---- */
 
-/* Strictly ordered by start and pid, so that no chain of parents is a ring. */
+/* A parent is older, or has the smaller pid: no chain of parents can be a ring. */
 static int real_parent(const struct forest *f, const struct process *p)
 {
 	int i = find_until(f, p->parent_pid, p->start_ns);
@@ -145,7 +145,7 @@ static int real_parent(const struct forest *f, const struct process *p)
 	return i;
 }
 
-/* The struct file of the executable is one per exec; the arguments' address a process may change. */
+/* Each exec has a struct file of its own. arg_start is no help: a process may change it. */
 static bool same_exec(const struct process *a, const struct process *b)
 {
 	return a->exec.exe_file && a->exec.exe_file == b->exec.exe_file;
@@ -205,8 +205,7 @@ static void tie_to_parents(struct forest *f, const struct profiles *profiles)
 /* ---- siblings that are alike ---- */
 
 struct likeness {
-	uint64_t
-		hash; /* of the parent, the executable, and the arguments with their numbers masked */
+	uint64_t hash; /* of the parent, the executable, and the arguments with digits masked */
 	int member;
 };
 
@@ -233,7 +232,7 @@ static int compare_likeness(const void *a, const void *b)
 				  : x->member - y->member;
 }
 
-/* Of processes that were exec'ed and that nothing ties yet. */
+/* Lists the processes that were exec'ed and are tied to nothing yet. */
 static int list_likeness(const struct forest *f, struct likeness *list)
 {
 	int n = 0;
@@ -273,7 +272,7 @@ static int tie_alike(struct forest *f)
 
 /* ---- orphans ---- */
 
-/* What an orphan has in common with a victim that may have been its parent. */
+/* The edge from an orphan to a victim that may have been its parent. */
 static enum edge edge_of_orphan(const struct member *m, const struct member *victim)
 {
 	const struct process *p = &m->process, *v = &victim->process;
@@ -303,7 +302,7 @@ static void tie_orphan(struct forest *f, int orphan)
 	}
 }
 
-/* Whatever the order of their places, a parent is reached in as many steps as the tree is deep. */
+/* Members are sorted by pid, not by depth: each climbs to its root. */
 static void find_roots(struct forest *f)
 {
 	for (int i = 0; i < f->n; i++) {
@@ -355,7 +354,7 @@ void forest__prune(struct forest *f, int i)
 {
 	int root = f->members[i].root, kept = 0;
 
-	/* First each finds out its new place, then its parent's, then it moves there. */
+	/* root is borrowed for the new place: first all places, then parents by them, then the moves. */
 	for (int k = 0; k < f->n; k++)
 		f->members[k].root = f->members[k].root == root ? kept++ : -1;
 	for (int k = 0; k < f->n; k++)

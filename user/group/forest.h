@@ -8,19 +8,19 @@
 
 #include "profile/profile.h"
 
-/* Why a process belongs to its parent, the first that holds; none of them needs a history. */
+/* Why a process belongs to its parent: the first that holds. None needs an earlier snapshot. */
 enum edge {
 	EDGE_NONE,
 	EDGE_FORKED,   /* it runs the parent's program, no exec since the fork */
 	EDGE_ORPHANED, /* the same, of a victim that was its parent until it died */
 	EDGE_LAUNCHED, /* it was started in a way that only a manager of its framework uses */
 	EDGE_RANKS,    /* it was given a rank that the parent does not have */
-	EDGE_ALIKE,    /* siblings were started the same way, but for numbers */
+	EDGE_ALIKE,    /* siblings have the same command line except for numbers */
 	EDGE_SESSION,  /* launched, orphaned, and in the session of a victim of its kind */
 	EDGES,
 };
 
-/* strong, medium or weak. */
+/* How sure an edge is. */
 enum strength { STRENGTH_WEAK, STRENGTH_MEDIUM, STRENGTH_STRONG };
 
 const char *strength__name(enum strength strength); /* "medium" */
@@ -30,10 +30,10 @@ struct member {
 	struct process process;
 	struct hint hint;
 	int parent; /* its place among the members; -1: nothing ties it to anything */
-	int root;   /* the member that all of its tree hangs from: itself where nothing ties it */
+	int root;   /* the top of its tree: itself if nothing ties it */
 	enum edge edge;
 	bool seen;   /* in the snapshot */
-	bool victim; /* known from elsewhere */
+	bool victim; /* known from its record */
 	bool later;  /* it started after the kill */
 };
 

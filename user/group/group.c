@@ -49,7 +49,7 @@ static void gather(struct group *g)
 	qsort_r(g->members, g->n, sizeof(*g->members), compare_places, (void *)g->forest);
 }
 
-/* The nearest ancestor that manages: not a forkserver, which only forks for another. */
+/* The nearest ancestor that is not a helper: a forkserver only forks on behalf of another. */
 static int manager_of(const struct forest *f, int i)
 {
 	int parent = f->members[i].parent;
@@ -66,7 +66,7 @@ static bool is_manager(const struct group *g, int i)
 	return g->places[i].manages && g->forest->members[i].hint.role == ROLE_MANAGER;
 }
 
-/* Where one manager has started another, as DeepSpeed and TorchServe do, each has workers. */
+/* A manager started by another, as with DeepSpeed and TorchServe, stays a manager. */
 static enum role role_of(const struct group *g, int i)
 {
 	const struct place *p = &g->places[i];
@@ -106,7 +106,7 @@ static bool titles_differ(const char *a, const char *b)
 	return *x != *y && (*x || !is_cut(a)) && (*y || !is_cut(b));
 }
 
-/* What its title was when it began: what it was started with. */
+/* Its title when it began: its arguments. */
 static void first_title(const struct process *p, char title[PROCESS_TITLE_BYTES])
 {
 	size_t n = p->args_bytes;
@@ -171,7 +171,7 @@ static int kind_of(const struct group *g, const int *kinds, int n, int i)
 	return best;
 }
 
-/* kinds gets one of each. */
+/* kinds gets the first member of each kind. */
 static int find_kinds(struct group *g, int *kinds, int n, bool titled)
 {
 	for (int k = 0; k < g->n; k++) {
@@ -189,7 +189,7 @@ static int find_kinds(struct group *g, int *kinds, int n, bool titled)
 	return n;
 }
 
-/* Members are in the order of their start. Those that started after the kill have no number. */
+/* In order of start; what started after the kill gets no number. */
 static void number_members(struct group *g)
 {
 	for (int k = 0; k < g->n; k++)
@@ -264,7 +264,7 @@ static void weigh(struct group *g)
 		g->ambiguous |= f->members[g->members[k]].edge == EDGE_SESSION;
 }
 
-/* A helper's may be only what its framework is built on: a tracker of multiprocessing's, in Dask. */
+/* A helper may show only what its framework is built on: Dask's resource tracker, multiprocessing. */
 static const struct framework *framework_of(const struct group *g, int i, bool helper)
 {
 	return is_helper(g->forest, i) == helper ? g->forest->members[i].hint.framework : NULL;
@@ -308,7 +308,7 @@ int group__find(struct group *g, const struct forest *f, int victim)
 	return 0;
 }
 
-/* Code on the command line has no name. */
+/* With "python -c CODE" there is no program name: the comm is taken. */
 void group__service(const struct group *g, char name[GROUP_SERVICE_BYTES])
 {
 	const struct member *top = &g->forest->members[g->top];

@@ -11,12 +11,12 @@
 
 struct place {
 	enum role role;
-	bool manages; /* others that are no helpers */
+	bool manages; /* others, of which one at least is no helper */
 	bool nearest; /* the victim's manager, and those that have the same manager */
-	int manager; /* its own nearest; a helper that only hands on, as a forkserver, is none; -1 */
-	int kind;    /* one of those with the same manager that do the same; -1: none */
-	int index;   /* from 1, in the order in which those of its kind were started */
-	int of;	     /* how many of its kind there were when the kill came */
+	int manager;  /* the nearest above it, past helpers like a forkserver; -1: none */
+	int kind;     /* the member that stands for its kind: same manager, same work; -1: none */
+	int index;    /* from 1, in the order in which those of its kind were started */
+	int of;	      /* how many of its kind there were when the kill came */
 };
 
 struct group {

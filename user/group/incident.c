@@ -11,12 +11,12 @@
 
 #define NS_PER_MS 1000000ULL
 
-/* Victims of one decision follow each other at once; this long without one, it is over. */
+/* Victims of one decision follow each other at once: after this long without one it is over. */
 #define GATHER_NS (50 * NS_PER_MS)
-/* A place that was filled for so long is filled. */
+/* A verdict that may still change, as respawned, has to hold for this long. */
 #define SETTLED_NS (1000 * NS_PER_MS)
 
-/* When a group is looked at even if nothing is heard of it, in ms since it was opened. */
+/* When a group is looked at although nothing was heard of it, in ms after it was opened. */
 static const uint64_t looks_ms[] = {50,	  200,	500,   1000,  2000, 3000,
 				    5000, 7000, 10000, 15000, 20000};
 
@@ -42,7 +42,7 @@ static void keep_decision(struct incident *in, const struct victim_event *e)
 		in->decision = *e->decision;
 }
 
-/* The one that the kernel chose stands for the incident; until it is there, the first. */
+/* The incident is told of the victim that the kernel chose; of the first, until that is known. */
 static void choose(struct incident *in, const struct victim_event *e)
 {
 	in->chosen = in->n_victims - 1;
@@ -228,7 +228,7 @@ enum news incident__look(struct incident *in, const struct snapshot *s, uint64_t
 {
 	if (in->stage == STAGE_GATHERING)
 		return gather(in, s, now_ns);
-	/* Who is missing in a snapshot that is not whole need not be gone; the next one may tell. */
+	/* In an incomplete snapshot a missing process need not be gone: wait for the next one. */
 	if (in->group.n && !s->err)
 		outcome__compare(in, s, now_ns);
 	if (is_over(in, now_ns))
@@ -237,7 +237,7 @@ enum news incident__look(struct incident *in, const struct snapshot *s, uint64_t
 	return NEWS_NONE;
 }
 
-/* All that a list of the cgroup's processes tells is whether anybody was left. */
+/* A list without parents tells only whether anybody was left. */
 static void judge_list(struct incident *in)
 {
 	if (!in->unrelated || in->snapshot_err || in->doubts || incident__count_survivors(in))

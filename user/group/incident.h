@@ -19,7 +19,7 @@ struct incident_victim {
 	uint64_t seq;
 	uint64_t killed_ns;
 	uint64_t exited_ns; /* 0: not yet, or not seen */
-	uint64_t reaped_ns; /* when the OOM reaper was done with its memory; 0: it was not needed */
+	uint64_t reaped_ns; /* when the OOM reaper had freed its memory; 0: it was not needed */
 	uint64_t freed_bytes;
 	bool freed_known;
 	bool chosen;
@@ -29,11 +29,11 @@ struct incident_victim {
 /* A signal to a survivor that ends it: not the OOM killer's, and not counted as its work. */
 struct follow_up {
 	uint64_t time_ns;
-	uint64_t start_ns; /* of the process that was sent it, as is pid */
+	uint64_t start_ns; /* of the receiver, as is pid */
 	uint32_t pid;
 	uint32_t sender_pid;
 	int signal;
-	bool sender_exiting; /* then it is the parent's death that the receiver had asked to be told */
+	bool sender_exiting; /* then it is PR_SET_PDEATHSIG: the receiver asked for it at its parent's death */
 	bool from_kernel;
 	char sender_title[REC_COMM_BYTES + 1];
 };
@@ -53,7 +53,7 @@ struct incident {
 	uint64_t oom_id;
 	bool oom_id_inferred;
 	enum stage stage;
-	bool decided;	  /* the kernel is through with it: no more victims */
+	bool decided;	  /* the kernel has finished it: no more victims */
 	bool unwatched;	  /* too many were watched */
 	bool cut_short;	  /* closed before its time, by the end of the tracer */
 	uint64_t time_ns; /* of the first victim */

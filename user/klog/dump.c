@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* One decision of a log; see dump.h. */
+/* Puts one OOM decision together from its messages; see dump.h. */
 #include <errno.h>
 #include <string.h>
 
 #include "klog/dump.h"
 #include "klog/names.h"
 
-#define PAGE_BYTES	   4096 /* until a victim tells */
+#define PAGE_BYTES	   4096 /* until the line of a victim shows another */
 #define CONSTRAINT_UNKNOWN UINT32_MAX
 #define CONSTRAINT_MEMCG   3
 
@@ -25,7 +25,7 @@ bool dump__doubted(const struct dump *u, enum doubt why)
 	return u->doubts & 1u << why;
 }
 
-/* Whose request it was, and the sizes of the cgroup, is a guess then: they are let go. */
+/* With lines interleaved, who triggered it and the sizes of the cgroup are guesses: dropped. */
 void dump__doubt(struct dump *u, enum doubt why)
 {
 	u->doubts |= 1u << why;
@@ -104,7 +104,7 @@ static void take_limit_of(struct dump *u, struct slice paths)
 	set_path(&u->cgroup, victim);
 }
 
-/* Up to 5.2 those of the cgroups below it follow. */
+/* The first one counts: up to 5.2 the statistics of the cgroups below follow. */
 static void take_stats(struct dump *u, struct slice path)
 {
 	set_scope(u, false);
@@ -176,7 +176,7 @@ void dump__take(struct dump *u, const struct printk *m)
 		return take_summary(u, &m->summary);
 	case PRINTK_CHOSEN:
 		return take_chosen(u, &m->chosen);
-	case PRINTK_GROUP: /* else it is one of the cgroups between the two */
+	case PRINTK_GROUP: /* if it names another, that is a cgroup between the two */
 		u->decision.hit.oom_group |= slice__is(m->path, u->decision.hit.path);
 		return;
 	default:
@@ -253,7 +253,7 @@ static void identify(const struct dump *u, struct victim_event *e, struct slice 
 		e->process.parent_pid = u->decision.chosen_pid;
 }
 
-/* What no log has is unread. */
+/* What a kernel log never has is marked as unread. */
 static void begin_victim(struct dump *u, struct victim_event *e, uint32_t tid)
 {
 	const struct row *trigger = table__find(&u->table, u->trigger_tid);
@@ -283,13 +283,13 @@ static void begin_victim(struct dump *u, struct victim_event *e, uint32_t tid)
 	describe_by_row(u, e, row);
 }
 
-/* dmesg shows a name with a newline on two lines, of which the table's reader sees the first. */
+/* A name with a newline is cut in the table: dmesg shows it on two lines. */
 static bool same_name(struct slice comm, const char *in_row)
 {
 	return cut__prefix(&comm, in_row) && (!comm.n || slice__begins(comm, "\n"));
 }
 
-/* What the line says of its victim is held against the table. */
+/* Compares what the line says about its victim with the row of the table. */
 static void check_row(struct dump *u, const struct printk_killed *k, const struct row *row)
 {
 	uint64_t page_bytes = row && !k->cut_off ? row__page_bytes(row, k->total_vm_kb) : 0;
@@ -301,7 +301,7 @@ static void check_row(struct dump *u, const struct printk_killed *k, const struc
 		dump__doubt(u, DOUBT_CONTRADICTED);
 }
 
-/* The process of the thread in the line, where the table does not have it. */
+/* Whether a thread that the table does not have belongs to the process that was chosen. */
 static bool is_chosen_thread(const struct dump *u, const struct row *row)
 {
 	return !row && !u->n_victims && u->decision.chosen_pid && !dump__had(u, BIT(CHOSEN));
@@ -343,7 +343,7 @@ void dump__announced(struct dump *u, struct victim_event *e)
 	identify(u, e, slice__of(u->chosen_comm));
 }
 
-/* Of a machine that was out of memory the table has everybody: that is no list of a group's. */
+/* Not where the whole machine was out of memory: then the table has every process. */
 void dump__snapshot(const struct dump *u, struct snapshot *s)
 {
 	*s = (struct snapshot){.parents_unknown = true, .err = -ENODATA};

@@ -40,19 +40,19 @@ bool dump__had(const struct dump *u, uint32_t kinds);
 void dump__doubt(struct dump *u, enum doubt why);
 bool dump__doubted(const struct dump *u, enum doubt why);
 
-/* Any message but the CPU line, of which only its owner can be told, and those of kills. */
+/* Any message except the CPU line and those of kills, which have functions of their own. */
 void dump__take(struct dump *u, const struct printk *m);
 
-/* Whether a kill that says so can be its work. */
+/* Whether a kill line of that scope can belong to it. */
 bool dump__agrees(const struct dump *u, enum printk_scope scope);
 
-/* A process that it killed; false: it has its event already, and was killed again with its group. */
+/* A process was killed. False: it has its event already, and was killed again with its group. */
 bool dump__killed(struct dump *u, const struct printk_killed *k, struct victim_event *e);
 
-/* The process that it was to kill, where the line that says it did is missing. */
+/* The event of the chosen process, where the line that says it was killed is missing. */
 void dump__announced(struct dump *u, struct victim_event *e);
 
-/* Who was there. The caller frees s->processes. */
+/* The processes of the table. The caller frees s->processes. */
 void dump__snapshot(const struct dump *u, struct snapshot *s);
 
 #endif /* OOMTRACE_DUMP_H */

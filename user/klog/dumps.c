@@ -7,7 +7,7 @@
 
 #define NS_PER_S 1000000000ULL
 
-/* Longer than printing one takes, even on a serial console. */
+/* Longer than the kernel takes to print a dump, even on a serial console. */
 #define OVER_NS (2 * NS_PER_S)
 /* DEFAULT_RATELIMIT_INTERVAL of mm/oom_kill.c's oom_rs: 10 dumps in that time. */
 #define SUPPRESSED_NS (5 * NS_PER_S)
@@ -58,7 +58,7 @@ static void tell(struct dumps *d, struct dump *u, struct victim_event *e, uint64
 	d->listener.victim(d->listener.context, e);
 }
 
-/* The last lines are missing: that it was killed is what the summary announces. */
+/* The kill line is missing: the summary had announced it. */
 static void tell_announced(struct dumps *d, struct dump *u)
 {
 	static struct victim_event e;
@@ -155,7 +155,7 @@ static struct dump *begin_dump(struct dumps *d, const struct moment *at)
 	return u;
 }
 
-/* One whose beginning is not there. */
+/* Begins a dump whose first lines are missing. */
 static struct dump *begin_headless(struct dumps *d, const struct moment *at, enum doubt why)
 {
 	struct dump *u = begin_dump(d, at);
@@ -170,7 +170,7 @@ static struct dump *begin_headless(struct dumps *d, const struct moment *at, enu
 
 /* ---- a kill without a dump ---- */
 
-/* Whether one is open that announced another's kill. */
+/* Whether an open dump announced a kill, of another process, that has not come yet. */
 static bool another_is_due(const struct dumps *d)
 {
 	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++)
@@ -179,7 +179,7 @@ static bool another_is_due(const struct dumps *d)
 	return false;
 }
 
-/* Why there is a kill and no dump. */
+/* Why a kill has no dump. */
 static enum doubt why_alone(const struct dumps *d, const struct moment *at)
 {
 	if (another_is_due(d))
@@ -203,7 +203,7 @@ static void on_invoked(struct dumps *d, const struct printk *m, const struct mom
 	dump__take(u, m);
 }
 
-/* "python3 Not tainted 6.1.0", "python3 Tainted: P": the name is what a dump before it has. */
+/* "python3 Not tainted 6.1.0", "python3 Tainted: P": the name is the trigger's of an open dump. */
 static void on_cpu(struct dumps *d, const struct printk_cpu *c, const struct moment *at)
 {
 	long end = slice__find(c->rest, " Not tainted ", 0);
@@ -243,7 +243,7 @@ static void on_killed(struct dumps *d, const struct printk_killed *k, const stru
 		d->killed_again++;
 }
 
-/* It follows its first victim. */
+/* It comes after the first victim. */
 static void on_group(struct dumps *d, const struct printk *m, const struct moment *at)
 {
 	for (int i = DUMPS_OPEN - 1; i >= 0; i--) {
@@ -257,7 +257,7 @@ static void on_group(struct dumps *d, const struct printk *m, const struct momen
 	}
 }
 
-/* What ends a dump without a victim. */
+/* A message that ends a dump without a victim. */
 static void on_nobody(struct dumps *d, const struct printk *m, const struct moment *at)
 {
 	struct dump *u = NULL;
@@ -271,7 +271,7 @@ static void on_nobody(struct dumps *d, const struct printk *m, const struct mome
 	dump__take(u, m);
 }
 
-/* It is said when the next dump is printed, of the kills before it. */
+/* The kernel prints it before its next dump: it is about the kills before. */
 static void on_suppressed(struct dumps *d)
 {
 	for (int i = 0; i < DUMPS_OPEN && d->dumps[i].open; i++) {

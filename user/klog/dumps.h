@@ -11,7 +11,7 @@
 #include "record/event.h"
 #include "record/process.h"
 
-/* When, and by whose hand, a message was printed. */
+/* When a message was printed, and by which caller. */
 struct moment {
 	bool known;
 	uint64_t ns; /* by the clock of the log, whatever that is */
@@ -24,7 +24,7 @@ struct dumps_listener {
 	 * not there, or not whole. */
 	void (*end)(void *context, const struct decision_end_event *e, const struct snapshot *s);
 	void (*reaped)(void *context, uint32_t tid, uint64_t time_ns);
-	/* A decision that killed nobody: hit is the cgroup's path, "" if it was not one's. */
+	/* A decision that killed nobody. hit: the path of the cgroup, "": the machine. */
 	void (*nobody)(void *context, const char *hit, bool panicked);
 	void *context;
 };
@@ -40,11 +40,11 @@ void dumps__take(struct dumps *d, const struct printk *m, const struct moment *a
 /* Records of the log are missing here. */
 void dumps__lost(struct dumps *d);
 
-/* By that time nothing more is to come of what was printed; dumps__end(): ever. */
+/* Ends the dumps of which nothing more can come by that time; dumps__end(): all of them. */
 void dumps__settle(struct dumps *d, uint64_t now_ns);
 void dumps__end(struct dumps *d);
 
-/* How many kills were of a process that had its event. */
+/* How many kill lines were about a process that had its event already. */
 uint64_t dumps__killed_again(const struct dumps *d);
 
 /* Whether no dump is open. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A log from its first line to its last; see file.h. */
+/* Reads a log from its first line to its last; see file.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -42,7 +42,7 @@ static int open_log(struct klog_file *f, const char *operand)
 	return -EIO;
 }
 
-/* A file ends when it was last written; what comes through a pipe, now. */
+/* When the log ends: a file when it was last written, a pipe now. */
 static int64_t end_real_ns(FILE *file)
 {
 	struct stat st;
@@ -61,7 +61,7 @@ static void take_line(struct klog_file *f, const char *line, size_t n)
 		f->too_long++;
 }
 
-/* Records wait for whoever reads them: nothing is lost meanwhile. */
+/* Waits for the reader of stdout after each line, so that no record is dropped. */
 static int read_lines(struct klog_file *f)
 {
 	static char line[LINE_BYTES];

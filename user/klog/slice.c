@@ -48,7 +48,7 @@ void slice__copy(struct slice s, char *to, size_t size)
 {
 	size_t n = s.n < size - 1 ? s.n : size - 1;
 
-	if (n) /* else it may be no memory at all */
+	if (n) /* s.s may be NULL otherwise */
 		memcpy(to, s.s, n);
 	to[n] = '\0';
 }

@@ -39,10 +39,10 @@ bool cut__last_number(struct slice *s, uint64_t *number);
 /* The same; it may be negative. */
 bool cut__last_signed(struct slice *s, int64_t *number);
 
-/* Hexadecimal digits in front, at most 16 of them. */
+/* Up to 16 hexadecimal digits. */
 bool cut__hex(struct slice *s, uint64_t *number);
 
-/* All that is in front of text, and text; front gets it. */
+/* Cuts up to text and text itself; front gets what was before it. */
 bool cut__until(struct slice *s, const char *text, struct slice *front);
 
 #endif /* OOMTRACE_SLICE_H */

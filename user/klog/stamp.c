@@ -4,7 +4,7 @@
 #include "time/form.h"
 
 #define NS_PER_S 1000000000LL
-/* A log whose clock is ahead of ours is not from last year. */
+/* The clock of the log may be ahead of ours: such a time is not of last year. */
 #define AHEAD_S	      86400
 #define MOST_S	      (INT64_MAX / NS_PER_S - 1)
 #define BRACKET_BYTES 48
@@ -96,7 +96,7 @@ static bool read_uptime(struct slice s, struct stamp *stamp)
 	return true;
 }
 
-/* " <    0.000123>", or all of it, with what dmesg -d puts beside the time. */
+/* " <    0.000123>", which dmesg -d adds to the time or shows instead of it. */
 static bool cut_delta(struct slice *s)
 {
 	long at = slice__find_last(*s, "<");
@@ -153,7 +153,7 @@ bool stamp__cut_syslog(struct slice *s, struct stamp_context *context, struct st
 	return true;
 }
 
-/* Of the zones that have a name only that of TZ is known, and UTC. */
+/* A zone that has a name is taken for that of TZ, unless it is UTC. */
 bool stamp__cut_full(struct slice *s, struct stamp_context *context, struct stamp *stamp)
 {
 	struct slice rest = *s, name;

@@ -33,10 +33,10 @@ struct row *table__find(struct table *t, uint64_t tid);
 struct row *table__find_process(struct table *t, uint64_t pid);
 void table__free(struct table *t);
 
-/* As processes; what the log does not have is 0. The caller frees s->processes. */
+/* The rows as processes; what a log does not have is 0. The caller frees s->processes. */
 void table__snapshot(const struct table *t, uint64_t page_bytes, struct snapshot *s);
 
-/* The page size of the machine by a row and what the same process had in kB; 0: they disagree. */
+/* The machine's page size, from total_vm in pages and the same in kB; 0: they do not fit. */
 uint64_t row__page_bytes(const struct row *row, uint64_t total_vm_kb);
 
 #endif /* OOMTRACE_TABLE_H */
