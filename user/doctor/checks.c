@@ -15,7 +15,7 @@
 #define CAP_BPF	    39
 #endif
 
-/* mm/oom_kill.c, dump_task(): a line of the table of tasks, and what the log keeps with it. */
+/* What a line of dump_task() in mm/oom_kill.c takes in the log buffer, header included. */
 #define LOG_LINE_BYTES 128
 #define OUTPUT_BYTES   (64u << 20)
 
@@ -36,7 +36,7 @@ static enum status advise(struct finding *f, enum status status, const char *rem
 	return status;
 }
 
-/* Adds ", name" to what is said, or "before name" where it is the first. */
+/* Appends ", name" to the text, or "before name" if it is the first. */
 static void list(struct finding *f, bool first, const char *before, const char *name)
 {
 	size_t n = strlen(f->text);
@@ -176,7 +176,7 @@ static bool needs_perf_events(const struct facts *f)
 	return how && !strcmp(how, "kprobe");
 }
 
-/* Debian's own level 3 asks for CAP_SYS_ADMIN where 2 is content with CAP_PERFMON. */
+/* Up to level 2 CAP_PERFMON is enough; Debian's level 3 wants CAP_SYS_ADMIN. */
 static enum status check_perf_events(const struct facts *f, struct finding *out)
 {
 	int level = f->perf_event_paranoid.value;

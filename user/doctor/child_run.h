@@ -26,7 +26,7 @@ void child_run__end(struct child_run *r);
 /* Reads what there is, without waiting. 0, or a negative errno: -EPIPE where there will be no more. */
 int child_run__read(struct child_run *r);
 
-/* The next whole record, the caller's; a line that is none is an empty one. NULL: none as yet. */
+/* The next record, for the caller to free; {} for a line that is none. NULL: no whole line yet. */
 json_t *child_run__take(struct child_run *r);
 
 #endif /* OOMTRACE_CHILD_RUN_H */

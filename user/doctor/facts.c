@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Reads what the checks are about; see facts.h. */
+/* Reads the facts that checks judge; see facts.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the checks are about: read once, from /proc, /sys and the kernel. Values alone. */
+/* The facts that checks judge: read once, from /proc, /sys and the kernel, into plain values. */
 #ifndef OOMTRACE_FACTS_H
 #define OOMTRACE_FACTS_H
 
@@ -20,7 +20,7 @@ struct sysctl {
 	int value;
 };
 
-/* Those of the initial namespaces that the doctor is not in. */
+/* Kinds of namespace in which the doctor is not in the initial one. */
 enum foreign_namespace {
 	FOREIGN_USER = 1 << 0,
 	FOREIGN_PID = 1 << 1,
@@ -28,7 +28,7 @@ enum foreign_namespace {
 	FOREIGN_TIME = 1 << 3,
 };
 
-/* A process that kills for want of memory before the kernel does. */
+/* A process that kills others when memory gets short, before the kernel does. */
 struct killer {
 	uint32_t pid;
 	char name[REC_COMM_BYTES + 1];
@@ -40,7 +40,7 @@ enum output_kind { OUTPUT_NEW, OUTPUT_REGULAR, OUTPUT_SYMLINK, OUTPUT_OTHER };
 
 struct output_facts {
 	const char *path;
-	bool asked; /* for this file; else it is where a log would go */
+	bool asked; /* --output was given; else path is where a log would go */
 	char directory[256];
 	int err; /* 0, or why nothing can be written in the directory */
 	enum output_kind kind;

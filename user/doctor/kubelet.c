@@ -50,7 +50,7 @@ static bool scan(const char *bytes, size_t n, char version[KUBELET_VERSION_BYTES
 	return true;
 }
 
-/* No FIFO in the place of a file shall hold up the doctor. */
+/* A FIFO in place of the file must not hold up the doctor. */
 static int open_regular(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -81,7 +81,7 @@ void kubelet__read_version(const char *path, char version[KUBELET_VERSION_BYTES]
 		return;
 	while (alone && (n = read(fd, chunk + kept, sizeof(chunk) - kept)) > 0) {
 		alone = scan(chunk, kept + n, version);
-		/* It may go on in the next. */
+		/* A version may go on in the next chunk. */
 		n += kept;
 		kept = n < KUBELET_VERSION_BYTES ? n : KUBELET_VERSION_BYTES;
 		memmove(chunk, chunk + n - kept, kept);
@@ -143,7 +143,7 @@ static bool says_single_process(const char *line)
 	return !strncmp(line, "true", 4);
 }
 
-/* Below the root of the kubelet, which may be that of a container. */
+/* The path is below the root of the kubelet, which may run in a container. */
 static void read_config(struct kubelet *k, const char *proc, const struct process *p)
 {
 	char path[512], line[1024];
@@ -161,7 +161,7 @@ static void read_config(struct kubelet *k, const char *proc, const struct proces
 	fclose(f);
 }
 
-/* None that runs in a pod: a pod's processes call themselves what they like. */
+/* Not one that runs in a pod: its processes may call themselves what they like. */
 static bool is_kubelet(const char *proc, int cgroup_version, const struct process *p)
 {
 	static const char *const names[] = {"kubelet", "kubelite", "k3s-server", "k3s-agent"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* From what runs a cgroup to why its flag is not set; see missing.h. */
+/* Why the flag is not set, by what runs the cgroup; see missing.h. */
 #include <stddef.h>
 
 #include "doctor/missing.h"

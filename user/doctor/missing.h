@@ -11,14 +11,14 @@ enum missing {
 	MISSING_CGROUP_V1,
 	MISSING_KUBELET_OLD,
 	MISSING_SINGLE_PROCESS,
-	MISSING_KUBELET_UNKNOWN, /* a pod, but of the kubelet too little is known */
+	MISSING_KUBELET_UNKNOWN, /* a pod, but too little is known about its kubelet */
 	MISSING_KUBELET_LATER,	 /* a pod of a kubelet that sets it */
 	MISSING_UNIT,
 	MISSING_RUNTIME, /* a container of no pod */
 	MISSING_CGROUP,	 /* neither container nor unit */
 };
 
-/* Of a cgroup that has not got it: its path, its container, and the kubelet of the node. */
+/* For a cgroup without the flag: its path, its container, and the kubelet of the node. */
 enum missing missing__of(int cgroup_version, const char *path, const struct container *container,
 			 const struct kubelet *kubelet);
 

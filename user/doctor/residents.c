@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* From a snapshot to who is in which cgroup; see residents.h. */
+/* Sorts processes by their cgroup; see residents.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

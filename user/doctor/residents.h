@@ -10,7 +10,7 @@
 struct resident {
 	const struct process *process;
 	struct container container;
-	char *path; /* of its cgroup; the first scope_bytes are the scope's */
+	char *path; /* of its cgroup; the first container.scope_bytes are the scope */
 };
 
 struct residents {
@@ -26,10 +26,10 @@ int residents__find(struct residents *r, const char *proc, int cgroup_version,
 		    const struct snapshot *s);
 void residents__free(struct residents *r);
 
-/* Those that share the scope of the one at this place, the first of its scope. A part of all. */
+/* The part of all that shares the scope of all->list[first], the first of that scope. */
 struct residents residents__scope(const struct residents *all, size_t first);
 
-/* The lowest cgroup that has all of the group: as a rule that of each. */
+/* The lowest cgroup that contains the whole group: usually the one that each member is in. */
 void residents__common_path(const struct residents *r, const struct group *g,
 			    char path[EVENT_PATH_BYTES]);
 

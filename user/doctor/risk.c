@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* From processes and their cgroups to groups at risk; see risk.h. */
+/* Finds the groups that a kill could leave incomplete; see risk.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ static bool read_limits(struct risk *r, const struct cgroup_root *cgroups, char 
 
 /* ---- what is to be said of a group ---- */
 
-/* systemd learns of a kill from memory.events, which version 2 has: OOMPolicy=stop is its default. */
+/* systemd learns of a kill from memory.events of cgroup v2; OOMPolicy=stop is the default. */
 static bool is_stopped(const struct risk *r, const struct risk_sources *sources)
 {
 	return sources->systemd && sources->cgroups->version == 2 && !r->identity.container.id[0] &&
@@ -138,7 +138,7 @@ static struct risk *add_risk(struct risks *r)
 	return &r->risks[r->n++];
 }
 
-/* The largest, which the kernel would take; -1: there is none. */
+/* The largest worker, which the kernel would kill; -1: there is none. */
 static int find_worker(const struct group *g)
 {
 	const struct member *members = g->forest->members;
@@ -206,7 +206,7 @@ static int search_forest(struct search *s, const struct snapshot *inside)
 	err = forest__grow(&f, inside, NULL, 0, UINT64_MAX, s->sources->profiles);
 	if (err)
 		return err;
-	/* What a shell has forked is part of the shell, not a service. */
+	/* What a shell forked is a part of the shell, not a service. */
 	for (int i = 0; i < f.n && !err; i++)
 		if (f.members[i].root == i && !f.members[i].hint.boundary)
 			err = search_tree(s, &f, i);

@@ -16,8 +16,8 @@
 enum consequence {
 	CONSEQUENCE_WHOLE,     /* all die together */
 	CONSEQUENCE_UNIT,      /* systemd stops the rest of the unit */
-	CONSEQUENCE_FRAMEWORK, /* its manager does what is known of its framework */
-	CONSEQUENCE_UNKNOWN,   /* the others live on, and that is all that is sure */
+	CONSEQUENCE_FRAMEWORK, /* its manager does what the framework is known to do */
+	CONSEQUENCE_UNKNOWN,   /* the others live on; nothing more is sure */
 };
 
 struct risk {
@@ -54,7 +54,7 @@ struct risk_sources {
 	bool systemd;	   /* is process 1 */
 };
 
-/* s has the processes of the machine, completed. 0, or -ENOMEM with *r empty. */
+/* s: all processes of the machine, with titles and exec keys. 0, or -ENOMEM with *r empty. */
 int risks__find(struct risks *r, const struct risk_sources *sources, const struct snapshot *s);
 void risks__free(struct risks *r);
 

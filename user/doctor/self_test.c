@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A kill made and followed to the output, stage by stage; see self_test.h. */
+/* Makes a kill and follows it to the output, stage by stage; see self_test.h. */
 #include <errno.h>
 #include <jansson.h>
 #include <poll.h>
@@ -139,7 +139,7 @@ static bool is_stop(struct self_test *t, const json_t *record)
 	return is_type(record, "stop");
 }
 
-/* In a pid namespace of our own its number there is vpid. */
+/* In a pid namespace the pid that we know is the vpid of the record. */
 static bool is_our_kill(struct self_test *t, const json_t *record)
 {
 	const json_t *process = json_object_get(record, "process");

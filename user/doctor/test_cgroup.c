@@ -29,7 +29,7 @@ static int write_file(const char *dir, const char *name, const char *text)
 	return err;
 }
 
-/* Their victims went with them. A pid that was given anew keeps its cgroup until it is free. */
+/* Their victims died with them. One whose pid is in use again stays until that is free. */
 static void remove_stale(const struct cgroup_root *root)
 {
 	char pattern[320];
@@ -48,7 +48,7 @@ static void remove_stale(const struct cgroup_root *root)
 	globfree(&found);
 }
 
-/* A cgroup at the top has the controller only where the root passes it on. */
+/* A cgroup below the root has the controller only if the root passes it on. */
 static int enable_memory(struct test_cgroup *c)
 {
 	char path[512];

@@ -12,7 +12,7 @@ struct test_cgroup {
 	const struct cgroup_root *root;
 	char dir[320];
 	bool made;
-	bool enabled; /* the memory controller, for the children of the root: it was not */
+	bool enabled; /* by us: the root did not pass on the memory controller before */
 };
 
 /*

@@ -40,7 +40,7 @@ static bool is_python(struct text name)
 	return begins_with(name, "python") || begins_with(name, "pypy");
 }
 
-/* The value of an option's letter: the rest of its word, or else the next word. */
+/* The value of a short option: the rest of its word, or the next word. */
 static struct text value_of(struct text word, size_t letter, struct text *words)
 {
 	struct text value = {word.at + letter + 1, word.len - letter - 1};
@@ -73,7 +73,7 @@ static bool take_options(struct text word, struct text *words, struct text *foun
 	return false;
 }
 
-/* words: what follows the interpreter. False: nothing to run is among them. */
+/* words: the arguments after the interpreter. False: they name nothing to run. */
 static bool parse_python(struct command *c, struct text words)
 {
 	struct text word, found;

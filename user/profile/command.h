@@ -19,10 +19,10 @@ struct command {
 	struct text arguments; /* after it, NUL-separated */
 };
 
-/* Of the process's exec. Everything is empty where its arguments are not known. */
+/* From the arguments of the process's exec; empty if they are not known. */
 struct command command__parse(const struct process *p);
 
-/* Takes the next word off the front of NUL-separated ones. False: there is none. */
+/* Takes the first of NUL-separated words. False: there is none. */
 bool command__next(struct text *words, struct text *word);
 
 #endif /* OOMTRACE_COMMAND_H */

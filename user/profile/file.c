@@ -15,7 +15,7 @@
 
 #include "profile/reading.h"
 
-/* Also the bound on how long the rules of a file can take. */
+/* This also limits how long matching the rules of a file can take. */
 #define FILE_BYTES 65536
 
 static const struct member framework_members[] = {
@@ -24,7 +24,7 @@ static const struct member framework_members[] = {
 	{"advice", offsetof(struct framework, advice), PROFILE_TEXT_BYTES},
 };
 
-/* What the other one does, this one does too, except for what it says itself. */
+/* Takes from the other framework what this one does not say itself. */
 static int be_like(struct reading *r, const json_t *value, struct framework *framework)
 {
 	const char *name = json_string_value(value);
@@ -169,7 +169,7 @@ static int read_document(struct reading *r, struct profile_file *file)
 	return reading__rules(r, boundaries, &file->profiles[file->n++]);
 }
 
-/* The number of bytes, of which there can be one too many, or a negative errno. */
+/* The number of bytes, FILE_BYTES + 1 if there are more than FILE_BYTES; or a negative errno. */
 static ssize_t read_bytes(const char *path, char bytes[FILE_BYTES + 1])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Messages in lines; see message.h. */
+/* Finds messages in lines; see message.h. */
 #include <string.h>
 
 #include "group/ending.h"
@@ -47,7 +47,7 @@ static size_t next_literal(const char **pattern, char literal[LITERAL_MOST])
 	return n;
 }
 
-/* What is wrong with the field that the pattern begins with, which is then behind it. */
+/* What is wrong with the field at the start of the pattern, which is then past it; NULL: nothing. */
 static const char *field_fault(const char **pattern, unsigned int *seen)
 {
 	enum field field = next_field(pattern);
@@ -94,7 +94,7 @@ static size_t read_pid(struct text rest, struct said *said)
 	return said->pid ? n : 0;
 }
 
-/* Up to where the pattern goes on; a name that nothing follows ends with its word. */
+/* As far as the literal text that follows; without any, to the end of the word. */
 static size_t read_name(const char *pattern, struct text rest, struct said *said)
 {
 	char literal[LITERAL_MOST];
@@ -139,7 +139,7 @@ static size_t read_field(enum field field, const char *pattern, struct text rest
 	return 0;
 }
 
-/* Whether the rest goes on as the pattern, which begins with a field. */
+/* Whether the rest of the line matches the pattern, which begins with a field. */
 static bool goes_on(const char *pattern, struct text rest, struct said *said)
 {
 	char literal[LITERAL_MOST];

@@ -50,7 +50,7 @@ bool pattern__has_label(const char *pattern)
 	return *p;
 }
 
-/* One way to match a pattern: how far it is, and where the label was on that way. */
+/* One attempt to match a pattern: how far it got, and where it found the label. */
 struct match {
 	const char *pattern;
 	size_t at;
@@ -58,7 +58,7 @@ struct match {
 	size_t label_end;
 };
 
-/* Goes on to the next * or as far as the text is what the pattern says. False: it is not. */
+/* Matches literal text up to the next *. False: the text differs. */
 static bool go_on(struct match *m, struct text text)
 {
 	for (; *m->pattern != '*'; m->pattern++) {

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes of somebody else's. */
+/* Bytes that belong to somebody else, without a NUL. */
 struct text {
 	const char *at;
 	size_t len;
@@ -25,7 +25,7 @@ struct text {
 /* NULL if the pattern is good, or else what is wrong with it. */
 const char *pattern__fault(const char *pattern);
 
-/* Bytes that have to be there, the fewest that a text can match with. */
+/* The fewest bytes that a matching text has. */
 size_t pattern__least(const char *pattern);
 
 bool pattern__has_label(const char *pattern);

@@ -14,7 +14,7 @@ const struct frameworks *const built_in[] = {
 };
 
 struct profiles {
-	const struct profile **profiles; /* those that count, the first to match wins */
+	const struct profile **profiles; /* in force; the first to match wins */
 	size_t n;
 	struct profile_file *files;
 	size_t n_files;
@@ -87,7 +87,7 @@ static struct signs signs_of(const struct process *p, const struct process *pare
 	return s;
 }
 
-/* What is not known matches nothing: each pattern wants something. */
+/* An empty text, which is one not known, matches nothing: each pattern wants some bytes. */
 static bool fits(const char *pattern, struct text text, struct text *label)
 {
 	return !pattern || pattern__matches(pattern, text, label);
@@ -125,7 +125,7 @@ static bool is_own(const struct rule *r)
 	return r->title || r->comm;
 }
 
-/* The first rule that fits, of those for what a process calls itself or of those for its exec. */
+/* The first rule that fits: own, of those about title or comm; else of those about the exec. */
 static const struct rule *find(const struct profiles *p, const struct signs *s, bool own,
 			       const struct profile **profile, struct text *label)
 {
@@ -197,7 +197,7 @@ static void add_own(const struct profiles *p, const struct signs *s, struct hint
 	set_label(hint, r, label);
 }
 
-/* A parent's title says what it became, its exec what it is: the first is nearer. */
+/* By its title and comm if they say it, else by its exec. */
 static const struct framework *framework_of_process(const struct profiles *p,
 						    const struct process *process)
 {
@@ -268,7 +268,7 @@ static bool is_replaced(const struct profile *old, const struct profile_file *fi
 	return false;
 }
 
-/* A file's come before those that were there. */
+/* Profiles of a file come before those that were there. */
 static int add(struct profiles *p, const struct profile_file *file)
 {
 	const struct profile **all = calloc(file->n + p->n, sizeof(*all));

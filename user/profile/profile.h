@@ -25,12 +25,12 @@ enum role {
 #define PROFILE_NAME_BYTES  64
 #define PROFILE_TEXT_BYTES  512 /* of each other text of a framework */
 
-/* What a process's own words say of it, whatever its place among others. */
+/* What a process shows of itself, whatever its place among others. */
 struct hint {
 	const struct framework *framework; /* NULL: not recognised */
 	enum role role;
 	bool launched; /* exec'ed by its manager as part of the group: an edge to its parent */
-	bool passing; /* its title and comm are of what it does at the moment: no kind of its own */
+	bool passing;  /* title and comm say what it does at the moment, not what kind it is */
 	bool boundary; /* a shell, an init, a supervisor: no edge from its children to it */
 	char label[PROFILE_LABEL_BYTES]; /* which one it is, "EngineCore_DP0"; "": not said */
 };

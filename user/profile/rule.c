@@ -14,7 +14,7 @@
 #define PATTERN_BYTES 256
 #define COMM_BYTES    15
 
-/* Those of boundaries first. */
+/* The first N_BOUNDARY_MEMBERS may also stand in boundaries. */
 static const struct member rule_members[] = {
 	{"executable", offsetof(struct rule, executable), PATTERN_BYTES},
 	{"program", offsetof(struct rule, program), PATTERN_BYTES},

@@ -31,7 +31,7 @@ struct profile {
 	const struct rule *rules;
 	size_t n;
 	struct message message[2]; /* where framework.messages of a file are: one, and its end */
-	/* A mechanism that others are built on: a parent that is recognised says which one. */
+	/* Others are built on it: a parent that is recognised as one of them decides. */
 	bool yields;
 };
 

@@ -7,7 +7,12 @@
 
 #include "render/json.h"
 
-enum status { STATUS_NONE, STATUS_PASS, STATUS_WARN, STATUS_FAIL }; /* NONE: nothing to be said */
+enum status {
+	STATUS_NONE,
+	STATUS_PASS,
+	STATUS_WARN,
+	STATUS_FAIL
+}; /* NONE: the check does not apply */
 
 #define FINDING_TEXT_BYTES 512
 
@@ -34,7 +39,7 @@ void finding__text(FILE *out, const struct finding *f, int check_columns);
 /* "WARN", "" of none. */
 const char *status__label(enum status status);
 
-/* A paragraph that goes on at a column and is wrapped to indent; what strangers called it escaped. */
+/* Text that begins at a column and is wrapped to indent, its control characters escaped. */
 void paragraph__text(FILE *out, const char *s, size_t column, size_t indent);
 
 #endif /* OOMTRACE_FINDING_H */

@@ -15,7 +15,7 @@ struct json {
 	char *buf;
 	size_t cap;
 	size_t len;    /* bytes written; buf[len] is not a NUL */
-	bool comma;    /* the next value needs one before it */
+	bool comma;    /* the next value needs one in front */
 	bool overflow; /* something did not fit: what is in buf is no JSON */
 };
 

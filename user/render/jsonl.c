@@ -33,7 +33,7 @@ static const struct {
 
 #define N_PART_KEYS (sizeof(part_keys) / sizeof(part_keys[0]))
 
-/* And which because the decision is not known. */
+/* Which are null because the decision is not known. */
 static const char *const decision_keys[] = {
 	"oom.constraint", "oom.gfp_mask", "oom.gfp", "oom.order", "oom.points", "oom.hit",
 };
@@ -183,7 +183,7 @@ static void put_unread(struct json *j, const struct victim_event *e)
 	for (size_t i = 0; i < N_PART_KEYS; i++)
 		if (e->unread[part_keys[i].part])
 			put_errno(j, part_keys[i].key, e->unread[part_keys[i].part]);
-	/* What was not read in the kernel has changed by the time that anybody else can. */
+	/* The kernel side could not read the usage, and by now it has changed. */
 	if (e->cgroup.limits_known && e->cgroup.usage_unknown)
 		put_errno(j, "oom.victim.usage_bytes", -EPERM);
 	if (e->hostname_err)

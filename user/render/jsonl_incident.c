@@ -87,7 +87,7 @@ static int count_members(const struct group *g)
 	return n;
 }
 
-/* What is known of it beforehand. */
+/* What is known of the framework. */
 static void put_framework(struct json *j, const struct framework *f)
 {
 	json__string(j, "framework", f ? f->name : NULL);

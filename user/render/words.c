@@ -34,7 +34,9 @@ void words__character(struct words *t, const char *s, uint32_t cp, size_t used)
 	else if (used < t->cap - t->len)
 		words__put(t, "%.*s", (int)used, s);
 	else
-		t->cap = t->len + 1; /* a part of it would be no UTF-8, and what follows no text */
+		t->cap =
+			t->len +
+			1; /* no room for all of it: what follows is cut as well, else a gap would be in the text */
 }
 
 void words__name(struct words *t, const char *s)
@@ -139,7 +141,7 @@ void words__path(struct words *t, const struct cgroup_facts *c)
 	words__name(t, c->path);
 }
 
-/* By its name, else as the tools of all runtimes have it: the first twelve of its id. */
+/* By its name, else by the first twelve digits of its id, as the tools of all runtimes do. */
 static void put_container(struct words *t, const char *name, const char *id)
 {
 	words__put(t, "container ");

@@ -43,7 +43,7 @@ void words__limits(struct words *t, const struct cgroup_facts *c);
  */
 void words__wrap(struct words *t, const char *s, size_t column, size_t indent);
 
-/* The length; what had no room any more gives way to a newline. */
+/* The length. Text that was cut ends in a newline. */
 long words__finish(struct words *t);
 
 #endif /* OOMTRACE_WORDS_H */
