@@ -42,7 +42,7 @@ BENCHES  := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 UNITS    := $(patsubst tests/unit/%_test.c,$(BUILD)/unit/%_test,$(wildcard tests/unit/*_test.c))
 # A unit test links the modules it tests and no kernel: everything but the entry and the BPF side.
 UNIT_SRC := $(filter-out user/main.c user/trace/% user/watcher.c user/doctor/doctor.c user/status/status.c \
-	user/kernel/% user/record/intake.c user/record/rehearsal.c,$(USER_SRC)) user/kernel/hooks.c user/kernel/switches.c
+	user/kernel/% user/record/intake.c user/record/rehearsal.c,$(USER_SRC)) $(addprefix user/kernel/,ask.c hooks.c switches.c)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(BUILD)/unit/%.o)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # A fuzz target links what makes sense of bytes from elsewhere, and what writes them.
