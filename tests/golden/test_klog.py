@@ -214,7 +214,7 @@ def test_says_what_it_passed_over():
 def test_says_what_is_too_long(end):
     done = klog("-", "json", text=b"x" * 70000 + end)
     assert (done.returncode, done.stdout) == (0, b"")
-    assert b"stdin: 1 lines are longer than 64 KiB; passed over" in done.stderr
+    assert b"stdin: 1 lines are longer than 64 KiB; skipped" in done.stderr
 
 
 # ---- cut anywhere ----

@@ -32,9 +32,9 @@ static void each_record_is_a_line_or_none(void **state)
 		{"{\"type\":\"gap\",\"count\":\"1\"}", "-  0 victims without a record\n"},
 		{"{\"type\":\"gap\",\"time\":7,\"host\":[1]}", "-  0 victims without a record\n"},
 		{"{\"type\":\"oom_incident\",\"state\":\"closed\"}",
-		 "-  the whole machine  no verdict  ?, pid 0\n"},
+		 "-  place not known  no verdict  ?, pid 0\n"},
 		{"{\"type\":\"oom_incident\",\"state\":\"open\"}", ""},
-		{"{\"type\":\"oom_kill\"}", "-  the whole machine  killed  -[0]\n"},
+		{"{\"type\":\"oom_kill\"}", "-  place not known  killed  -[0]\n"},
 		{"{\"type\":\"oom_kill\",\"process\":{\"title\":\"a\\u001bb\",\"pid\":5},"
 		 "\"oom\":{\"hit\":{\"path\":\"/a\",\"limit_bytes\":-1}},\"memory\":"
 		 "{\"anon_rss_bytes\":9223372036854775807,\"file_rss_bytes\":1,"
