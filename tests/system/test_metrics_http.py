@@ -1,6 +1,7 @@
 """The same counters over HTTP: who serves them, who asks, and what can go wrong there."""
 
 import re
+import select
 import socket
 import subprocess
 from pathlib import Path
@@ -167,6 +168,23 @@ def test_connections_that_say_nothing_are_no_ones_trouble(serve, storm, rows):
     for connection in silent:
         connection.close()
     served.wait(1, KILLS, container=row.directory.name)
+
+
+def test_connections_that_never_end_their_request_are_ended(serve):
+    """16 that send a byte now and then, so that none is idle, leave room for a scrape."""
+    _, served = serve("0")
+    until(lambda: served.sum("oomtrace_running"), "the first text")
+    slow = [served.connect() for _ in range(16)]
+    until(lambda: all([has_ended(one) for one in slow]), "their end")
+    assert served.ask(SCRAPE)[0] == 200
+
+
+def has_ended(connection):
+    try:
+        connection.sendall(b"G")
+        return select.select([connection], [], [], 0.02)[0] and not connection.recv(1)
+    except OSError:
+        return True
 
 
 def test_port_in_use_is_said():

@@ -5,18 +5,31 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "metrics/http.h"
 #include "metrics/library.h"
+#include "node/clock.h"
 
-/* A scrape comes every few seconds: who wants more is a stranger. */
+/*
+ * A scrape comes every few seconds, and takes milliseconds: who wants more is a stranger. One who sends
+ * a byte now and then is never idle, and would keep his place for hours.
+ */
 #define CONNECTIONS	 16u
-#define TIMEOUT_SECONDS	 10u
+#define SECONDS		 5u
 #define CONNECTION_BYTES 8192ul
+
+#define NS_PER_S 1000000000ULL
+
+struct connection {
+	int socket;	 /* -1: none */
+	uint64_t end_ns; /* UINT64_MAX: it is being ended */
+};
 
 struct http {
 	typeof(MHD_start_daemon) *start_daemon;
 	typeof(MHD_get_daemon_info) *get_daemon_info;
+	typeof(MHD_get_connection_info) *get_connection_info;
 	typeof(MHD_get_timeout) *get_timeout;
 	typeof(MHD_run) *run;
 	typeof(MHD_create_response_from_buffer) *create_response;
@@ -25,6 +38,7 @@ struct http {
 	typeof(MHD_destroy_response) *destroy_response;
 	struct MHD_Daemon *daemon;
 	const struct board *board;
+	struct connection connections[CONNECTIONS];
 };
 
 /* ---- the library ---- */
@@ -37,6 +51,7 @@ static int find_functions(struct http *h, void *library)
 	} functions[] = {
 		{"MHD_start_daemon", &h->start_daemon},
 		{"MHD_get_daemon_info", &h->get_daemon_info},
+		{"MHD_get_connection_info", &h->get_connection_info},
 		{"MHD_get_timeout", &h->get_timeout},
 		{"MHD_run", &h->run},
 		{"MHD_create_response_from_buffer", &h->create_response},
@@ -125,14 +140,59 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *from, co
 	return give_metrics(h, from);
 }
 
+/* ---- connections ---- */
+
+static void begin_connection(struct http *h, struct connection *c, struct MHD_Connection *from)
+{
+	const union MHD_ConnectionInfo *info =
+		h->get_connection_info(from, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	c->socket = info ? info->connect_fd : -1;
+	c->end_ns = clock__boot_ns() + SECONDS * NS_PER_S;
+}
+
+static void on_connection(void *context, struct MHD_Connection *from, void **ours,
+			  enum MHD_ConnectionNotificationCode what)
+{
+	struct http *h = context;
+	struct connection *c = *ours;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (c)
+			c->socket = -1;
+		return;
+	}
+	for (c = h->connections; c < h->connections + CONNECTIONS && c->socket >= 0;)
+		c++;
+	if (c == h->connections + CONNECTIONS)
+		return;
+	begin_connection(h, c, from);
+	*ours = c;
+}
+
+/* The library sees that as its other side's end. Who is silent for so long is found by itself. */
+static void end_old_connections(struct http *h)
+{
+	uint64_t now_ns = clock__boot_ns();
+
+	for (struct connection *c = h->connections; c < h->connections + CONNECTIONS; c++) {
+		if (c->socket < 0 || now_ns < c->end_ns)
+			continue;
+		shutdown(c->socket, SHUT_RDWR);
+		c->end_ns = UINT64_MAX;
+	}
+}
+
 bool http__start(struct http *h, int listener, const struct board *board)
 {
 	h->board = board;
-	h->daemon = h->start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, h,
-				    MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
-				    CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS,
-				    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,
-				    MHD_OPTION_END);
+	for (size_t i = 0; i < CONNECTIONS; i++)
+		h->connections[i].socket = -1;
+	h->daemon = h->start_daemon(
+		MHD_USE_EPOLL, 0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, listener,
+		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, SECONDS,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		CONNECTION_BYTES, MHD_OPTION_END);
 	return h->daemon;
 }
 
@@ -148,8 +208,9 @@ static int wait_ms(const struct http *h)
  * Where there were as many connections as there may be, it is the turn after the one in which some
  * ended that listens again (MHD_epoll() of 0.9.75): each turn is two.
  */
-static bool turn(const struct http *h)
+static bool turn(struct http *h)
 {
+	end_old_connections(h);
 	return h->run(h->daemon) == MHD_YES && h->run(h->daemon) == MHD_YES;
 }
 
