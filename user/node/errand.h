@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 /*
- * Calls look for each of n. One that takes longer than a second is left, which is said on stderr; the
- * next ones after a quarter of that. 0, or a negative errno: not all have been looked at. -ETIMEDOUT:
- * 8 were left.
+ * Calls look for each of n, and once more where it takes longer than half a second. One that does so
+ * again is left, which is said on stderr; the next ones after a quarter of that. 0, or a negative errno:
+ * not all have been looked at. -ETIMEDOUT: 8 were left.
  */
 int errand__each(size_t n, void (*look)(void *context, size_t i), void *context);
 
