@@ -53,7 +53,7 @@ FUZZ_SRC     := $(filter user/node/% user/pod/% user/profile/% user/group/% user
 	$(patsubst %,user/explain/%.c,claim log_time) $(patsubst %,user/show/%.c,cells filter row) \
 	$(filter-out user/klog/file.c user/klog/follow.c,$(wildcard user/klog/*.c)) \
 	$(patsubst %,user/metrics/%.c,carry exposition families metrics origin sample tally) \
-	$(patsubst %,user/status/%.c,checks judge report when) user/state/told.c
+	$(patsubst %,user/status/%.c,checks judge report when) $(patsubst %,user/state/%.c,earlier slot told)
 FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/%.o)
 FUZZ_SECONDS ?= 15
 FUZZ_SEED    ?= 0

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "promises.h"
+#include "state/earlier.h"
 #include "status/report.h"
 
 #define BOOT   "9e0f2c5a-3f1d-4c55-9a0e-0f7f4a1b2c3d"
@@ -37,6 +38,31 @@ static void promise_said(const struct judgement *j, const struct status_facts *f
 	free(text);
 }
 
+/* Of what the next run takes over, status takes the same. */
+static void promise_taken_over(const char *text, size_t bytes, const struct told *told)
+{
+	struct earlier earlier;
+	struct told again;
+	char why[TOLD_WHY_BYTES], *next;
+	json_t *state, *last;
+
+	earlier__take(&earlier, text, bytes);
+	promise_harmless(earlier.last, strlen(earlier.last));
+	last = json_loads(earlier.last, JSON_DECODE_ANY, NULL);
+	promise(json_is_null(last) || json_is_object(last));
+	if (json_is_object(last)) {
+		state = json_loadb(text, bytes, 0, NULL);
+		promise(!json_object_set(state, "last", last));
+		next = json_dumps(state, 0);
+		promise(told__parse(&again, next, strlen(next), why) && again.last_earlier);
+		promise(again.last_seq == told->last_seq && again.last_ns == told->last_ns);
+		promise(!strcmp(again.last_where, told->last_where));
+		free(next);
+		json_decref(state);
+	}
+	json_decref(last);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct status_facts f = {
@@ -63,5 +89,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	promise(j.status == STATUS_FAIL || j.standing == STANDING_ALIVE);
 	promise(f.file == STATE_READ || j.standing == STANDING_UNKNOWN);
 	promise_said(&j, &f);
+	promise_taken_over((const char *)data + 1, size - 1, &f.told);
 	return 0;
 }
