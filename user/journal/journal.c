@@ -118,7 +118,8 @@ int journal__restart(struct journal *j)
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!file) {
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return -ENOMEM;
 	}
 	fclose(j->file);

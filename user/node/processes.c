@@ -3,8 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "node/cgroup_path.h"
 #include "node/errand.h"
 #include "node/processes.h"
 #include "node/procfs.h"
@@ -37,11 +37,8 @@ void processes__free(struct snapshot *s)
 bool processes__is_in(const char *proc, uint32_t pid, int cgroup_version, const char *path)
 {
 	char own[EVENT_PATH_BYTES];
-	size_t n = strlen(path);
 
-	if (procfs__cgroup(proc, pid, cgroup_version, own))
-		return false;
-	return !strcmp(path, "/") || (!strncmp(own, path, n) && (own[n] == '/' || !own[n]));
+	return !procfs__cgroup(proc, pid, cgroup_version, own) && cgroup_path__is_below(own, path);
 }
 
 static void add_process(struct snapshot *s, const char *proc, uint32_t pid)
