@@ -3,8 +3,8 @@
  * A claim of an application's log and the records: which kill it is about, or who else ended the
  * process, or when a kill can have gone unrecorded.
  */
-#ifndef OOMTRACE_MATCH_H
-#define OOMTRACE_MATCH_H
+#ifndef OOMTRACE_EXPLAIN_MATCH_H
+#define OOMTRACE_EXPLAIN_MATCH_H
 
 #include "explain/app_log.h"
 #include "explain/events.h"
@@ -42,4 +42,4 @@ int match__kill(struct finding *f, const struct events *events, const struct kil
 
 void finding__done(struct finding *f);
 
-#endif /* OOMTRACE_MATCH_H */
+#endif /* OOMTRACE_EXPLAIN_MATCH_H */

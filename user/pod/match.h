@@ -6,8 +6,8 @@
  *     ranker-?, ml/ranker-?          a pod, or namespace and pod, as a glob
  *     1f2e...                        the uid of a pod, or the id of a container: 12 digits or more
  */
-#ifndef OOMTRACE_MATCH_H
-#define OOMTRACE_MATCH_H
+#ifndef OOMTRACE_POD_MATCH_H
+#define OOMTRACE_POD_MATCH_H
 
 #include <stdbool.h>
 
@@ -16,4 +16,4 @@
 /* Whether it is for the container or unit at path. What is not known of it matches nothing. */
 bool match__is_for(const char *match, const char *path, const struct identity *identity);
 
-#endif /* OOMTRACE_MATCH_H */
+#endif /* OOMTRACE_POD_MATCH_H */
