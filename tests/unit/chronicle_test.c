@@ -209,6 +209,25 @@ static void draws_when_it_was(void **state)
 	chronicle__free(&c);
 }
 
+/* What a day begins with needs no time of day: there is little room on a phone. */
+static void names_days_by_their_date(void **state)
+{
+	static const char *const lines[] = {
+		INCIDENT("1-closed", "n", "10", "closed", BAD),
+		"{\"type\":\"oom_incident\",\"log\":{\"record\":{\"uid\":\"2-closed\"}},"
+		"\"host\":{\"name\":\"n\"},\"time\":\"2026-11-27T00:00:00.000000000Z\"}",
+	};
+	struct chronicle c;
+	char *html;
+
+	TAKE(&c, lines);
+	html = timeline_of(&c);
+	assert_non_null(strstr(html, ">11-25</text>"));
+	assert_null(strstr(html, " 00:00</text>"));
+	free(html);
+	chronicle__free(&c);
+}
+
 /* More lanes than are drawn, and times as far apart as a record can have them. */
 static void leaves_small_lanes_out(void **state)
 {
@@ -291,6 +310,7 @@ int main(void)
 		cmocka_unit_test(knows_that_a_log_has_holes),
 		cmocka_unit_test(sorts_into_lanes),
 		cmocka_unit_test(draws_when_it_was),
+		cmocka_unit_test(names_days_by_their_date),
 		cmocka_unit_test(leaves_small_lanes_out),
 		cmocka_unit_test(draws_how_many),
 	};

@@ -77,15 +77,18 @@ static void each_tick(FILE *out, const struct timeline *t,
 	}
 }
 
-/* Without seconds on a whole minute. */
+/* "11-24" for midnight, "11-24 04:10" for a whole minute, else with seconds. */
 static void put_tick(FILE *out, double x, const char *rfc3339)
 {
-	bool whole = !strncmp(rfc3339 + strlen("2026-11-24T04:10"), ":00.000", 7);
+	const char *time = rfc3339 + strlen("2026-11-24T");
 	double percent = 100 * x / TRACK_BINS;
 	const char *anchor = percent > 88 ? "end" : percent < 12 ? "start" : "middle";
 
-	fprintf(out, "<text x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%.5s %.*s</text>", percent,
-		anchor, rfc3339 + 5, whole ? 5 : 8, rfc3339 + 11);
+	fprintf(out, "<text x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">%.5s", percent, anchor,
+		rfc3339 + strlen("2026-"));
+	if (strncmp(time, "00:00:00.000", 12) != 0)
+		fprintf(out, " %.*s", strncmp(time + 5, ":00.000", 7) ? 8 : 5, time);
+	fputs("</text>", out);
 }
 
 static void put_line(FILE *out, double x, const char *rfc3339)
