@@ -97,13 +97,15 @@ $(BUILD)/oomtrace.skel.h: $(BUILD)/bpf/oomtrace.bpf.o
 $(BUILD)/user/kernel/object.o: $(BUILD)/oomtrace.skel.h
 
 # What the page of a report may run and how it may look, by hash: SHA-256 in base64.
-hash_of = $$(sha256sum $(1) | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64)
+hash_of = $$(cat $(1) | sha256sum | cut -c 1-64 | tr a-f A-F | basenc --base16 -d | base64)
 
-$(BUILD)/report_hashes.h: user/report/page.css user/report/page.js
+PAGE_JS := user/report/timeline.js user/report/page.js
+
+$(BUILD)/report_hashes.h: user/report/page.css $(PAGE_JS)
 	$(call say,HASH,$@)
 	@mkdir -p $(@D)
 	$(Q)printf '#define REPORT_%s_HASH "%s"\n' CSS "$(call hash_of,user/report/page.css)" \
-		JS "$(call hash_of,user/report/page.js)" > $@
+		JS "$(call hash_of,$(PAGE_JS))" > $@
 
 PAGE_OBJ := $(foreach dir,$(BUILD) $(BUILD)/unit $(BUILD)/fuzz,$(dir)/user/report/page.o \
 	$(dir)/user/report/assets.o)

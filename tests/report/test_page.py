@@ -162,6 +162,7 @@ def test_an_incident_is_copied_as_text(browser, small):
     browser.until("document.querySelector('.copy').textContent === 'Copied'")
     lines = browser.run("window.copied").split("\n")
     assert lines[0].startswith("2026-") and "node1" in lines[0]
+    assert any("was killed: it held" in line for line in lines)
     assert any(line.startswith("What to do: ") for line in lines)
     assert any(line.endswith("\tsurvived") for line in lines)
 

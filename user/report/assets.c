@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* page.css and page.js; see assets.h. The assembler reads them, from the directory of the Makefile. */
+/*
+ * page.css, and timeline.js and page.js as one; see assets.h. The assembler reads them, from the
+ * directory of the Makefile.
+ */
 #include "report/assets.h"
 
-#define EMBED(name, path)                                                                          \
+#define FROM(path) ".incbin \"" path "\"\n"
+#define EMBED(name, files)                                                                         \
 	__asm__(".pushsection .rodata\n"                                                           \
-		".globl " #name ", " #name "_end\n" #name ":\n"                                    \
-		".incbin \"" path "\"\n" #name "_end:\n"                                           \
+		".globl " #name ", " #name "_end\n" #name ":\n" files #name "_end:\n"              \
 		".popsection\n")
 
-EMBED(assets_css, "user/report/page.css");
-EMBED(assets_js, "user/report/page.js");
+EMBED(assets_css, FROM("user/report/page.css"));
+EMBED(assets_js, FROM("user/report/timeline.js") FROM("user/report/page.js"));

@@ -1,14 +1,10 @@
 /*
- * Filters, pages and the theme. All HTML comes from oomtrace, escaped; what the filters ask for is
+ * Filters, pages and the theme; the timeline is in timeline.js. All HTML comes from oomtrace, escaped; what the filters ask for is
  * in the pack "index", what opens below a line in the packs "bodies-N": see packs.h.
  */
-"use strict";
-
 (() => {
   const SHOWN = 50; // lines at a time
   const LINE_PX = 40; // at least, of one
-  const BINS = 120; // of the timeline, as TRACK_BINS
-  const [BAD, GOOD, UNKNOWN] = [0, 1, 2];
   const STANDINGS = ["inconsistent", "consistent", "not judged"];
   const root = document.documentElement;
   const at = (id) => document.getElementById(id);
@@ -19,7 +15,7 @@
   const local = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long" });
 
   let index; // the pack
-  let rows = []; // of the timeline
+  let timeline;
   let found = []; // numbers of the incidents that pass, the newest first
   let page = 0;
   let row = null; // the one that is asked for
@@ -37,14 +33,13 @@
   }
 
   function name_fields(all) {
-    return all.map(([time, laneOf, verdict, standing, words, line]) => ({
+    return all.map(([time, lane, verdict, standing, words, line]) => ({
       time,
-      lane: laneOf,
+      lane,
       verdict,
       standing,
       words: words.toLowerCase(),
       line,
-      bin: time === null ? null : Math.min(BINS - 1, Math.floor((time - index.begin) / index.bin)),
     }));
   }
 
@@ -65,7 +60,7 @@
       [...tr.cells].map((cell) => cell.textContent).join("\t"),
     );
     const line = [...details.querySelector("summary").children].map((e) => e.textContent);
-    return [line.join(", "), ...texts(".said, .meaning"), ...terms, "", ...rows, ""].join("\n");
+    return [line.join(", "), ...texts("figcaption, .meaning"), ...terms, "", ...rows, ""].join("\n");
   }
 
   /* ---- the list ---- */
@@ -172,7 +167,7 @@
     say_found();
     show_page(0);
     cancelAnimationFrame(drawn);
-    drawn = requestAnimationFrame(draw_timeline);
+    drawn = requestAnimationFrame(() => timeline.draw(found, row));
   }
 
   /* Once a frame, however fast one types. */
@@ -195,112 +190,20 @@
     });
   }
 
-  /* ---- the timeline: the whole of it, pale, stays behind what passes ---- */
-
-  function find_rows() {
-    return [...document.querySelectorAll("[data-lanes]")].map((element) => {
-      const [first, end] = element.dataset.lanes.split("-").map(Number);
-      const track = element.querySelector("svg");
-      const paths = ["bad", "good", "unknown"].map((name) => track.querySelector(`.${name}`));
-      const whole = paths.map((path) => path.getAttribute("d"));
-      track.querySelector(".ticks").insertAdjacentHTML("afterend", '<path class="pale"/>');
-      track.querySelector(".pale").setAttribute("d", whole.join(""));
-      const name = element.querySelector("button").title;
-      return { element, name, first, end, track, paths, whole, bins: new Uint16Array(3 * BINS) };
-    });
-  }
-
-  function count_bins() {
-    const of = index.lanes.map((_, i) => rows.filter(({ first, end }) => first <= i && i < end));
-    for (const { bins } of rows) bins.fill(0);
-    for (const number of found) {
-      const { lane, bin, standing } = index.incidents[number];
-      if (bin !== null) for (const { bins } of of[lane]) bins[3 * bin + standing]++;
-    }
-  }
-
-  /* From here on as in track.c, to the letter. */
-  function height_of(n) {
-    return n ? 7 + 1.25 * Math.min(5, 31 - Math.clz32(n)) : 0;
-  }
-
-  function column(left, wide, from, to) {
-    return `M${left} ${from}V${to}h${wide}V${from}z`;
-  }
-
-  function draw_row({ paths, bins }) {
-    const d = ["", "", ""];
-    for (let bin = 0; bin < BINS; bin++) {
-      const [bad, good, unknown] = bins.subarray(3 * bin, 3 * bin + 3);
-      const high = height_of(bad);
-      const all = Math.max(height_of(bad + unknown), high + 2);
-      if (bad) d[BAD] += column(bin + 0.1, 0.8, 16 - high, 16);
-      if (good) d[GOOD] += column(bin + 0.1, 0.8, 16, 16 + height_of(good));
-      if (unknown) d[UNKNOWN] += column(bin + 0.35, 0.3, 16 - all, 16 - high);
-    }
-    paths.forEach((path, standing) => path.setAttribute("d", d[standing]));
-  }
-
-  function draw_timeline() {
-    count_bins();
-    for (const one of rows) {
-      draw_row(one);
-      one.element.classList.toggle("off", !one.bins.some(Boolean));
-      one.element.querySelector("button").setAttribute("aria-pressed", String(one === row));
-    }
-  }
-
-  function row_at(event) {
-    return rows.find(({ element }) => element === event.target.closest("[data-lanes]"));
-  }
-
-  /* The bin nearest to the pointer of those that have something: fingers are wide. */
-  function bin_at({ track, bins }, event) {
-    const box = track.getBoundingClientRect();
-    const bin = Math.floor((BINS * (event.clientX - box.left)) / box.width);
-    const near = [bin, bin - 1, bin + 1, bin - 2, bin + 2];
-    return near.find((b) => b >= 0 && b < BINS && bins.subarray(3 * b, 3 * b + 3).some(Boolean));
-  }
-
   function set_time(field, ms) {
     form.elements[field].value = new Date(ms).toISOString().slice(0, 19);
   }
 
   /* A row's name asks for the row, a column for its time as well. */
   function pick(event) {
-    const one = row_at(event);
-    const bin = one && event.target.closest(".track") ? bin_at(one, event) : undefined;
-    if (!one || (bin === undefined && !event.target.closest("button"))) return;
-    row = one === row && bin === undefined ? null : one;
-    if (bin !== undefined) {
-      set_time("since", index.begin + bin * index.bin);
-      set_time("until", index.begin + (bin + 1) * index.bin - 1);
+    const picked = timeline.pick(event);
+    if (!picked) return;
+    row = picked.row === row && !picked.column ? null : picked.row;
+    if (picked.column) {
+      set_time("since", picked.column.from);
+      set_time("until", picked.column.to - 1);
     }
     filter();
-  }
-
-  function minute_of(ms) {
-    return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
-  }
-
-  function words_of(bins, bin) {
-    const counts = [...bins.subarray(3 * bin, 3 * bin + 3)];
-    const words = counts.map((n, standing) => n && `${n.toLocaleString("en")} ${STANDINGS[standing]}`);
-    const from = index.begin + bin * index.bin;
-    return `${words.filter(Boolean).join(", ")}: ${minute_of(from)} to ${minute_of(from + index.bin)}`;
-  }
-
-  function show_tip(event) {
-    const one = event.target.closest(".track") && row_at(event);
-    const bin = one ? bin_at(one, event) : undefined;
-    const tip = at("tip");
-    tip.hidden = bin === undefined;
-    if (tip.hidden) return;
-    tip.textContent = words_of(one.bins, bin);
-    const box = at("timeline").getBoundingClientRect();
-    const right = box.width - tip.offsetWidth;
-    tip.style.left = `${Math.max(0, Math.min(right, event.clientX - box.left - tip.offsetWidth / 2))}px`;
-    tip.style.top = `${one.track.getBoundingClientRect().bottom - box.top + 2}px`;
   }
 
   /* ---- keys, links, theme ---- */
@@ -373,8 +276,6 @@
     at("open").addEventListener("click", () => open_all(true));
     at("close").addEventListener("click", () => open_all(false));
     at("timeline").addEventListener("click", pick);
-    at("timeline").addEventListener("pointermove", show_tip);
-    at("timeline").addEventListener("pointerleave", () => (at("tip").hidden = true));
     entries.addEventListener("toggle", on_toggle, true);
     entries.addEventListener("click", on_click);
     document.addEventListener("keydown", on_key);
@@ -398,8 +299,7 @@
     add_options("standing", STANDINGS, (name, i) => i);
     add_options("place", index.lanes.map((one) => one[1]), (name) => name);
     listen();
-    rows = find_rows();
-    for (const button of document.querySelectorAll("[data-lanes] button")) button.disabled = false;
+    timeline = open_timeline(at("timeline"), index, STANDINGS);
     for (const hidden of document.querySelectorAll("#filters, .bar [hidden]")) hidden.hidden = false;
     at("older-note")?.remove();
     filter();

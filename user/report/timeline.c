@@ -35,7 +35,7 @@ void timeline__init(struct timeline *t, const struct chronicle *c, const struct 
 	t->begin_ns = c->incidents[first].ns;
 	t->begin_ns -= t->begin_ns % NS_PER_S;
 	t->bin_ns = (c->incidents[c->n_incidents - 1].ns - t->begin_ns) / TRACK_BINS;
-	t->bin_ns += NS_PER_MS - t->bin_ns % NS_PER_MS; /* page.js counts in ms */
+	t->bin_ns += NS_PER_MS - t->bin_ns % NS_PER_MS; /* timeline.js counts in ms */
 	if (t->bin_ns < NS_PER_S)
 		t->bin_ns = NS_PER_S;
 }

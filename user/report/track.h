@@ -2,7 +2,7 @@
 /*
  * How many incidents there were, bin by bin of the time, and the columns that show it: above the
  * line what was left inconsistent, on it, thinner, what was not judged, and below the line what is
- * consistent. Twice as many are one step more. page.js draws the same of what passes the filters.
+ * consistent. Twice as many are one step more. timeline.js draws the same of what passes the filters.
  */
 #ifndef OOMTRACE_REPORT_TRACK_H
 #define OOMTRACE_REPORT_TRACK_H
