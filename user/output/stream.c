@@ -64,7 +64,7 @@ int stream__open(struct stream *s, int fd, size_t pending_bytes)
 	struct stat st;
 	int err;
 
-	*s = (struct stream){.fd = -1};
+	*s = (struct stream){.fd = -1, .waited_for = UINT64_MAX};
 	if (fstat(fd, &st))
 		return -errno;
 	s->socket = S_ISSOCK(st.st_mode);
@@ -110,6 +110,7 @@ static int drain(struct stream *s)
 
 		if (n <= 0)
 			return n ? n : -EIO;
+		s->taken += n;
 		if (spool__advance(&s->spool, n))
 			spool__pop(&s->spool);
 	}
@@ -195,13 +196,13 @@ static int ms_until(uint64_t end_ns)
 void stream__settle(struct stream *s, int deadline_ms)
 {
 	struct pollfd room = {.fd = s->fd, .events = POLLOUT};
-	uint64_t end_ns = 0, lines = UINT64_MAX;
+	uint64_t end_ns = 0;
 	int left_ms;
 
 	while (!s->gone && drain(s) == -EAGAIN) {
-		if (s->spool.lines < lines)
+		if (s->taken != s->waited_for)
 			end_ns = clock__boot_ns() + deadline_ms * 1000000ull;
-		lines = s->spool.lines;
+		s->waited_for = s->taken;
 		left_ms = ms_until(end_ns);
 		if (left_ms <= 0)
 			break;

@@ -20,10 +20,12 @@
 struct stream {
 	int fd; /* our own, beside the one that it was made from */
 	bool socket;
-	size_t max_bytes; /* of a write right after poll(), if fd may block; 0: it does not */
-	int trouble;	  /* negative errno; 0: none. A reader that sleeps is none */
-	int told;	  /* trouble as of the last stream__news() */
-	bool gone;	  /* the reader will not come back */
+	size_t max_bytes;    /* of a write right after poll(), if fd may block; 0: it does not */
+	int trouble;	     /* negative errno; 0: none. A reader that sleeps is none */
+	int told;	     /* trouble as of the last stream__news() */
+	bool gone;	     /* the reader will not come back */
+	uint64_t taken;	     /* bytes, by the reader */
+	uint64_t waited_for; /* taken when it was last waited for; UINT64_MAX: it never was */
 	struct spool spool;
 };
 
@@ -70,7 +72,10 @@ int stream__fd(const struct stream *s);
 /* Victims whose text is not out. */
 uint64_t stream__waiting(const struct stream *s);
 
-/* Gives the reader up to deadline_ms for each line that waits, and waits for it. */
+/*
+ * Waits until the reader has taken all that waits, as long as it takes something within deadline_ms.
+ * One that did not is not waited for again before it does.
+ */
 void stream__settle(struct stream *s, int deadline_ms);
 
 /*
