@@ -42,9 +42,18 @@ def numbers(cell):
     return tuple(int(number.replace(",", "")) for number in re.findall(r"[\d,]+", cell))
 
 
-def test_reliability_sees_every_kill():
-    shown = run("reliability", "--kills", str(KILLS), "--markdown")
-    rows = table(shown)
+def page(path, name):
+    """A file with what scripts/NAME replaces between its markers, and how it has to begin and end."""
+    begin, end = f"<!-- {name}: scripts/{name} --into FILE -->\n", f"<!-- end of {name} -->\n"
+    path.write_text(f"before\n{begin}old\n{end}after\n")
+    return path, f"before\n{begin}Linux ", f"\n{end}after\n"
+
+
+def test_reliability_sees_every_kill(tmp_path):
+    file, begin, end = page(tmp_path / "page.md", "reliability")
+    shown = run("reliability", "--kills", str(KILLS), "--markdown", "--into", str(file))
+    rows, written = table(shown), file.read_text()
+    assert written.startswith(begin) and written.endswith(end) and table(written) == rows
     sees_limit = "oomtrace can't see the context" not in shown
     assert len(rows) == (5 if kernel.CGROUP_VERSION == 2 else 4)
     for row, kills in zip(rows, [KILLS, KILLS, 1]):
@@ -55,16 +64,14 @@ def test_reliability_sees_every_kill():
 
 def test_bench_measures_each_part(tmp_path):
     """Small numbers: that each line of the table has what oomtrace took, and it is more than none."""
-    file = tmp_path / "page.md"
-    begin, end = "<!-- bench: scripts/bench --into FILE -->\n", "<!-- end of bench -->\n"
-    file.write_text(f"before\n{begin}old\n{end}after\n")
+    file, begin, end = page(tmp_path / "page.md", "bench")
     parts = ("peers", "outputs", "storm", "klog")
     shown = run("bench", "--no-guest", "--rounds", "1", "--into", str(file), *parts)
     rows = table(shown)
     group = 2 if kernel.CGROUP_VERSION == 2 else 0
     assert len(rows) == 4 + 4 + group + 3 + 3 + 1
     written = file.read_text()
-    assert written.startswith(f"before\n{begin}Linux ") and written.endswith(f"\n{end}after\n")
+    assert written.startswith(begin) and written.endswith(end)
     assert len(table(written)) == len(rows) and " x) |" in written and "old\n" not in written
     for row in rows:
         median, least, most = amounts(row["oomtrace"])
