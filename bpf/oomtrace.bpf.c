@@ -371,13 +371,18 @@ int exec_missing(struct bpf_iter__task *ctx)
 SEC("iter/task")
 int snapshot(struct bpf_iter__task *ctx)
 {
+	struct seq_file *seq = ctx->meta->seq;
 	struct task_struct *task = ctx->task;
 	struct rec_task r = {};
+	struct task_view view;
 
-	if (!task || !task__speaks(task) || !task__is_in_scope(task, requests.snapshot_scope))
+	if (!task)
 		return 0;
-	rec_task__read(&r, task);
-	bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+	view = task__view(task);
+	if (!task__speaks(&view) || !task__is_in_scope(task, requests.snapshot_scope))
+		return 0;
+	rec_task__read(&r, &view);
+	bpf_seq_write(seq, &r, sizeof(r));
 	return 0;
 }
 
