@@ -75,12 +75,15 @@ static __always_inline void victim__read_task(struct rec_victim *r, struct task_
 	cgroup__read(&r->cgroup, victim_scratch.path, r->process.unread, task);
 }
 
-/* Of victims outside of the scope that user space asked for there is no record, and no number. */
+/*
+ * Of victims outside of the scope that user space asked for there is no record, and no number. To
+ * follow the way up from the victim's cgroup is half of what the verifier has to do.
+ */
 static __always_inline bool victim__is_elsewhere(struct task_struct *task)
 {
 	__u64 scope = requests.victims_scope;
 
-	if (!scope)
+	if (!config.scoped || !scope)
 		return false;
 	return !task || !css__is_within(task__memory_css(task), scope, config.may_read_kernel);
 }

@@ -61,6 +61,7 @@ enum rec_part {
 struct rec_config {
 	__u8 may_read_kernel; /* bpf_probe_read_kernel() is allowed: not under confidentiality */
 	__u8 sees_signals;    /* signal_generate is attached: a mark without it is not a kill */
+	__u8 scoped;	      /* rec_requests.victims_scope may be set */
 };
 
 struct rec_header {

@@ -20,7 +20,7 @@ struct kernel_config {
 	const char *pin_path;  /* NULL: nothing outlives the process */
 	uint32_t ring_bytes;   /* a power of two, and a multiple of the page size */
 	uint32_t exec_entries; /* of the exec cache; 0: no cache */
-	bool hold;    /* no victim has a record before kernel__requests()->victims_scope is set */
+	bool scoped;  /* no victim has a record before kernel__requests()->victims_scope is set */
 	bool verbose; /* libbpf's messages on stderr */
 };
 

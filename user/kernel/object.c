@@ -72,7 +72,8 @@ static int load_chosen(struct object *o, const struct kernel_config *config)
 			bpf_program__set_autoload(program_of(o, id), true);
 	o->skel->rodata->config.may_read_kernel = hooks__has(o->hooks, HOOK_KERNEL_READ);
 	o->skel->rodata->config.sees_signals = hooks__has(o->hooks, HOOK_SIGNAL_GENERATE);
-	o->skel->data_requests->requests.victims_scope = config->hold ? UINT64_MAX : 0;
+	o->skel->rodata->config.scoped = config->scoped;
+	o->skel->data_requests->requests.victims_scope = config->scoped ? UINT64_MAX : 0;
 	err = set_up_maps(o, config);
 	return err ? err : oomtrace_bpf__load(o->skel);
 }

@@ -113,7 +113,11 @@ static void not_pinned(struct kernel *k, int err)
 
 static void name_set(struct kernel *k)
 {
-	struct set_source source = {.hooks = &k->hooks, .ring_bytes = k->config.ring_bytes};
+	struct set_source source = {
+		.hooks = &k->hooks,
+		.ring_bytes = k->config.ring_bytes,
+		.scoped = k->config.scoped,
+	};
 
 	source.object = object__image(&source.object_bytes);
 	set__name(k->set, &source);

@@ -35,6 +35,7 @@ void set__name(char name[PINS_SET_BYTES], const struct set_source *source)
 
 	made = hash__bytes(made, source->object, source->object_bytes);
 	made = hash__bytes(made, &source->ring_bytes, sizeof(source->ring_bytes));
+	made = hash__bytes(made, &source->scoped, sizeof(source->scoped));
 	for (int id = 0; id < HOOKS; id++) {
 		const char *how = source->hooks->state[id].how;
 

@@ -6,6 +6,7 @@
 #ifndef OOMTRACE_SET_H
 #define OOMTRACE_SET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/hooks.h"
@@ -18,6 +19,7 @@ struct set_source {
 	size_t object_bytes;
 	const struct hooks *hooks;
 	uint32_t ring_bytes;
+	bool scoped;
 };
 
 /* The name of what this program would make now: only the very same can be taken over. */

@@ -66,7 +66,7 @@ static int open_kernel(struct tracer *t)
 		.btf_path = t->options->btf,
 		.pin_path = pin_path(t->options),
 		.ring_bytes = t->options->ring_bytes,
-		.hold = wants_pod(t),
+		.scoped = wants_pod(t),
 		.exec_entries = t->options->exec_cache ? execs__entries(PROC) : 0,
 		.verbose = t->options->verbose,
 	};
