@@ -185,7 +185,7 @@ class TestFallback:
     def test_counts_what_it_follows(self, hog, tmp_path):
         """Over a restart, with the time of now and not of the log; no hook is live."""
         metrics, counted = Metrics(tmp_path / "o.prom"), 0
-        for _ in range(2):
+        for turn in (1, 2):
             began = time.time()
             with Tracer(
                 "--fallback=klog", "--metrics", metrics.path, under=WITHOUT_BPF
@@ -197,7 +197,7 @@ class TestFallback:
                 tracer.stop()
             counted = metrics.sum(KILLS)
             assert counted == metrics.sum("oomtrace_records_total", outcome="written")
-            assert counted == metrics.sum("oomtrace_incidents_total")
+            assert metrics.sum("oomtrace_incidents_total") >= turn
             for name in ("heartbeat", "last_kill"):
                 times = metrics.samples(f"oomtrace_{name}_timestamp_seconds")
                 assert began - 2 < max(s for _, s in times) < time.time() + 2
