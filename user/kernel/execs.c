@@ -69,7 +69,7 @@ int execs__refresh(const struct kernel *k, const char *proc)
 
 	if (r.map < 0)
 		return 0;
-	fd = kernel__iterate(k, HOOK_TASK_ITER);
+	fd = kernel__iterate(k, HOOK_TASK_ITER, NULL);
 	if (fd < 0)
 		return fd;
 	do {

@@ -14,8 +14,9 @@ struct kernel {
 	char set[PINS_SET_BYTES]; /* the name of what is pinned, or would be */
 	char why_unpinned[128];
 	struct kernel_facts facts;
-	struct bpf_link *links[HOOKS]; /* NULL: none, or taken over */
-	int link_fds[HOOKS];	       /* of either; -1: none. What is open here nobody ends */
+	struct bpf_link *links[HOOKS]; /* NULL: none, an iterator's, or taken over */
+	int hook_fds[HOOKS];	       /* of the link, of an iterator the program; -1: none. What is
+					  open here nobody ends */
 	int maps[MAPS];		       /* negative: not there */
 	struct rec_ledger *ledger;
 	struct rec_requests *requests;

@@ -69,7 +69,7 @@ int kernel__ask(struct kernel **out, const struct kernel_config *config)
 	for (int id = 0; id < MAPS; id++)
 		k->maps[id] = -1;
 	for (int id = 0; id < HOOKS; id++)
-		k->link_fds[id] = -1;
+		k->hook_fds[id] = -1;
 	k->facts = (struct kernel_facts){
 		.hooks = k->hooks.state,
 		.n_hooks = HOOKS,
@@ -103,6 +103,14 @@ static int attach_one(struct kernel *k, const struct object *o, int id)
 	return err;
 }
 
+/* It is attached each time that it is read: then it is said what it looks at. */
+static bool is_iterator(const struct kernel *k, int id)
+{
+	const char *how = k->hooks.state[id].how;
+
+	return how && !strcmp(how, "iter");
+}
+
 /* Last to first: when mark_victim is live, all that explains it is. */
 static int attach(struct kernel *k, const struct object *o)
 {
@@ -113,7 +121,7 @@ static int attach(struct kernel *k, const struct object *o)
 	k->ledger->vmstat_known = !procfs__oom_kills("/proc", &kills);
 	k->ledger->vmstat_before = kills;
 	for (int id = HOOKS - 1; id >= 0 && !err; id--)
-		err = attach_one(k, o, id);
+		err = is_iterator(k, id) ? 0 : attach_one(k, o, id);
 	k->live_since_ns = clock__boot_ns();
 	return err;
 }
@@ -138,9 +146,12 @@ int handle__open_fresh(struct kernel *k)
 	err = handle__map_shared(k);
 	if (!err)
 		err = attach(k, o);
-	for (int id = 0; id < HOOKS && !err; id++)
+	for (int id = 0; id < HOOKS && !err; id++) {
 		if (k->links[id])
-			k->link_fds[id] = bpf_link__fd(k->links[id]);
+			k->hook_fds[id] = bpf_link__fd(k->links[id]);
+		else if (is_iterator(k, id))
+			k->hook_fds[id] = object__program(o, id);
+	}
 	object__close(o);
 	return err;
 }
@@ -155,9 +166,9 @@ void handle__close_taken(struct kernel *k)
 		k->maps[id] = -1;
 	}
 	for (int id = 0; id < HOOKS; id++) {
-		if (k->link_fds[id] >= 0 && !k->links[id])
-			close(k->link_fds[id]);
-		k->link_fds[id] = -1;
+		if (k->hook_fds[id] >= 0 && !k->links[id])
+			close(k->hook_fds[id]);
+		k->hook_fds[id] = -1;
 	}
 }
 
@@ -250,12 +261,20 @@ struct rec_requests *kernel__requests(const struct kernel *k)
 	return k->requests;
 }
 
-int kernel__iterate(const struct kernel *k, enum hook_id iterator)
+int kernel__iterate(const struct kernel *k, enum hook_id iterator, union bpf_iter_link_info *only)
 {
-	int fd;
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .iter_info = only,
+		    .iter_info_len = only ? sizeof(*only) : 0);
+	int link, fd;
 
-	if (k->link_fds[iterator] < 0)
+	if (k->hook_fds[iterator] < 0)
 		return -ENOENT;
-	fd = bpf_iter_create(k->link_fds[iterator]);
-	return fd < 0 ? -errno : fd;
+	link = bpf_link_create(k->hook_fds[iterator], 0, BPF_TRACE_ITER, &opts);
+	if (link < 0)
+		return -errno;
+	fd = bpf_iter_create(link);
+	if (fd < 0)
+		fd = -errno;
+	close(link);
+	return fd;
 }

@@ -14,6 +14,7 @@
 #include "record.h"
 
 struct kernel;
+union bpf_iter_link_info;
 
 struct kernel_config {
 	const char *btf_path;  /* NULL: the kernel's own */
@@ -70,9 +71,12 @@ struct rec_requests *kernel__requests(const struct kernel *k);
  * for each live process that the exec cache does not have; reading it marks the others as in use.
  * HOOK_SNAPSHOT: a struct rec_task for each process in kernel__requests()->snapshot_scope.
  * HOOK_OWN_CGROUP: a struct rec_cgroup_name for each name on the caller's own path. The caller closes
- * it. Negative errno on failure.
+ * it.
+ *
+ * only: the tasks to look at, NULL all. Negative errno on failure; -E2BIG: this kernel always looks at
+ * all, as those do that are without f0d74c4da1f0 ("bpf: Parameterize task iterators.", 6.1).
  */
-int kernel__iterate(const struct kernel *k, enum hook_id iterator);
+int kernel__iterate(const struct kernel *k, enum hook_id iterator, union bpf_iter_link_info *only);
 
 /* What another version of the program, or other options, left pinned: its hooks are gone, its
  * records not. */

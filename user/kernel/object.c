@@ -162,6 +162,13 @@ int object__map(const struct object *o, enum map_id id)
 	return fd < 0 ? -errno : fd;
 }
 
+int object__program(const struct object *o, enum hook_id id)
+{
+	int fd = fcntl(bpf_program__fd(program_of(o, id)), F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int object__attach(const struct object *o, enum hook_id id, struct bpf_link **out)
 {
 	*out = NULL;

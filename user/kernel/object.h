@@ -30,6 +30,9 @@ void object__close(struct object *o);
 /* A descriptor, which the caller closes; negative errno: there is no such map. */
 int object__map(const struct object *o, enum map_id id);
 
+/* The same of a hook's program. */
+int object__program(const struct object *o, enum hook_id id);
+
 /* The hook, live, if it has a program. 0 with NULL: it has none. */
 int object__attach(const struct object *o, enum hook_id id, struct bpf_link **out);
 

@@ -9,7 +9,7 @@
 static int read_names(const struct kernel *k, struct rec_cgroup_name names[REC_PATH_DEPTH])
 {
 	ssize_t n, bytes = 0, room = REC_PATH_DEPTH * sizeof(names[0]);
-	int fd = kernel__iterate(k, HOOK_OWN_CGROUP);
+	int fd = kernel__iterate(k, HOOK_OWN_CGROUP, NULL);
 
 	if (fd < 0)
 		return fd;

@@ -25,8 +25,8 @@ static int pin(struct kernel *k)
 		if (k->maps[id] >= 0)
 			err = pins__add(&k->pins, map_names[id], k->maps[id]);
 	for (int id = 0; id < HOOKS && !err; id++)
-		if (k->link_fds[id] >= 0)
-			err = pins__add(&k->pins, k->hooks.state[id].name, k->link_fds[id]);
+		if (k->hook_fds[id] >= 0)
+			err = pins__add(&k->pins, k->hooks.state[id].name, k->hook_fds[id]);
 	return err ? err : pins__commit(&k->pins, k->set);
 }
 
@@ -80,8 +80,8 @@ static int get_links(struct kernel *k)
 
 		if (!state->program)
 			continue;
-		k->link_fds[id] = pins__get(&k->pins, k->set, state->name);
-		if (k->link_fds[id] < 0)
+		k->hook_fds[id] = pins__get(&k->pins, k->set, state->name);
+		if (k->hook_fds[id] < 0)
 			return -EIO;
 	}
 	return 0;

@@ -47,7 +47,7 @@ static int iterate(const struct kernel *k, uint64_t page_bytes, struct snapshot 
 	ssize_t n;
 	int fd;
 
-	fd = kernel__iterate(k, HOOK_SNAPSHOT);
+	fd = kernel__iterate(k, HOOK_SNAPSHOT, NULL);
 	if (fd < 0)
 		return fd;
 	/* EAGAIN: after a million tasks, it goes on at the next. */
