@@ -8,9 +8,11 @@
 
 #include "finisher.h"
 #include "group/incidents.h"
+#include "group/outcome.h"
 #include "kernel/snapshot.h"
 #include "kernel/watch.h"
 #include "node/clock.h"
+#include "node/pids.h"
 #include "node/processes.h"
 #include "watcher.h"
 
@@ -97,6 +99,19 @@ static bool is_fresh(const struct watcher *w, const struct incident *in, uint64_
 	       scope_id == w->snapshot.scope_id && now_ns - w->snapshot.time_ns < FRESH_NS;
 }
 
+static const struct snapshot_scope *scope_of(const struct incident *in, uint64_t cgroup_id)
+{
+	static uint32_t pids[PIDS_MAX];
+	static struct snapshot_scope scope;
+
+	scope = (struct snapshot_scope){
+		.cgroup_id = cgroup_id,
+		.known = pids,
+		.n_known = outcome__asks(in, pids, PIDS_MAX),
+	};
+	return &scope;
+}
+
 /*
  * An iterator tells of what its reader's pid namespace has. Where the scope is gone by now, all that
  * was in it is gone too. Where it never was found, its path is not what it seems: cut short, or of a
@@ -114,7 +129,7 @@ static void take_snapshot(struct watcher *w, const struct incident *in, uint64_t
 	if (!err && is_fresh(w, in, scope_id, now_ns))
 		return;
 	if (!err) {
-		snapshot__take(w->kernel, w->node, scope_id, &w->snapshot);
+		snapshot__take(w->kernel, w->node, scope_of(in, scope_id), &w->snapshot);
 		if (in->stage == STAGE_GATHERING && !w->snapshot.n && w->node->scope.foreign_pids)
 			w->snapshot.err = -EXDEV;
 		return;

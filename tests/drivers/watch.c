@@ -50,10 +50,11 @@ static int on_record(void *context, void *data, size_t size)
 
 static int watch_all(const struct kernel *k, const struct node *node, char **pids)
 {
+	const struct snapshot_scope all = {0};
 	struct snapshot s = {0};
 	int n = 0;
 
-	snapshot__take(k, node, 0, &s);
+	snapshot__take(k, node, &all, &s);
 	for (; *pids; pids++)
 		for (size_t i = 0; i < s.n; i++)
 			if (s.processes[i].pid == strtoul(*pids, NULL, 10))

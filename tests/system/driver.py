@@ -13,15 +13,16 @@ PROGRAMS = Path(os.environ.get("OOMTRACE_DRIVERS", ROOT / "build" / "drivers"))
 
 
 class Snapshot:
-    """The processes of a cgroup, by pid; with --proc as they are seen without the iterator."""
+    """The processes of a cgroup, by pid, in one way; else the one that oomtrace takes."""
 
-    def __init__(self, scope_id, *args):
-        argv = [PROGRAMS / "snapshot", *args, str(scope_id)]
+    def __init__(self, scope_id, way="any", known=(), err=0):
+        args = [f for pid in known for f in ("--known", str(pid))]
+        argv = [PROGRAMS / "snapshot", "--way", way, *args, str(scope_id)]
         done = subprocess.run(argv, capture_output=True, timeout=seconds(30), check=True)
         *processes, self.summary = map(json.loads, done.stdout.decode("utf-8", "replace").splitlines())
         self.by_pid = {process["pid"]: process for process in processes}
         assert len(self.by_pid) == len(processes) == self.summary["processes"], "a process twice"
-        assert self.summary["err"] == 0
+        assert self.summary["err"] == -err
 
 
 class Watch:

@@ -115,6 +115,11 @@ def has_hugetlb():
     return "Hugepagesize:" in Path("/proc/meminfo").read_text()
 
 
+def iterates_one_task():
+    """A task iterator that looks at one task alone (6.1)."""
+    return b"\0BPF_TASK_ITER_TID\0" in Path("/sys/kernel/btf/vmlinux").read_bytes()
+
+
 def has_seccomp_filters():
     """CONFIG_SECCOMP_FILTER"""
     return Path("/proc/sys/kernel/seccomp").exists()
@@ -188,12 +193,21 @@ def facts():
 
 
 @contextlib.contextmanager
-def console_quiet():
-    """Only emergencies on the kernel's console; everything goes on to be in its log."""
-    printk = Path("/proc/sys/kernel/printk")
-    levels = printk.read_text()
-    printk.write_text("1")
+def _set(name, value):
+    setting = Path("/proc/sys/kernel") / name
+    before = setting.read_text()
+    setting.write_text(value)
     try:
         yield
     finally:
-        printk.write_text(levels)
+        setting.write_text(before)
+
+
+def console_quiet():
+    """Only emergencies on the kernel's console; everything goes on to be in its log."""
+    return _set("printk", "1")
+
+
+def counting_runs():
+    """The kernel counts how often each BPF program runs."""
+    return _set("bpf_stats_enabled", "1")

@@ -1,5 +1,6 @@
 """The snapshot against what /proc says: who is there, in a cgroup and below, and what each one is."""
 
+import errno
 import os
 import signal
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_a_zombie_is_told_of(start, cgroup):
     hog = start("hog", *HOLD)
     os.kill(hog.pid, signal.SIGKILL)
     until(lambda: stat(hog.pid)["zombie"], "the process to be a zombie")
-    process = Snapshot(cgroup.id).by_pid[hog.pid]
+    process = Snapshot(cgroup.id, known=[hog.pid]).by_pid[hog.pid]
     assert process["zombie"] and process["rss_bytes"] == 0
     assert process["comm"] == "hog" and process["parent_pid"] == os.getpid()
 
@@ -165,13 +166,81 @@ def test_more_processes_than_one_read_gives(start, cgroup):
     assert taken.keys() == set(cgroup.pids())
 
 
+def can_ask_each():
+    return kernel.iterates_one_task() and kernel.has_file_handles()
+
+
+def why_not_each():
+    return errno.E2BIG if kernel.has_file_handles() else errno.ENOSYS
+
+
+@pytest.fixture
+def inhabited(start, cgroup):
+    """A cgroup with those below it, and who is in there, of each sort; the zombies."""
+    inner, child = cgroup.child("parent").child("inner"), cgroup.child("child")
+    group = start("group", 4 * MIB, 3, within=inner, env={"LOCAL_RANK": "1"}).ready
+    start("hog", *HOLD, "--newns", "pid", "--title", "a title", within=child)
+    start("hog", *HOLD, "--threads", 3, "--leader-exits", within=cgroup.child("other"))
+    with_threads = start("hog", *HOLD, "--threads", 3, within=cgroup.child("threads"))
+    if cgroups.UNIFIED:
+        threaded = cgroups.Cgroup(cgroup.directory / "threads" / "threaded")
+        threaded.write("cgroup.type", "threaded")
+        threaded.write("cgroup.threads", with_threads.pid)
+    hog = start("hog", *HOLD, within=child)
+    zombies = hog.pid, group["workers"][0]
+    for pid in zombies:
+        os.kill(pid, signal.SIGKILL)
+        until(lambda pid=pid: stat(pid)["zombie"], "the process to be a zombie")
+    return cgroup, zombies
+
+
+def test_each_by_itself_and_all_at_once_are_the_same(inhabited):
+    cgroup, zombies = inhabited
+    every = Snapshot(cgroup.id, "all").by_pid
+    assert every.keys() == {*cgroup.pids(), *zombies}
+    if not can_ask_each():
+        assert Snapshot(cgroup.id, "each", err=why_not_each()).by_pid == {}
+        return
+    gone = 2**22 - 1
+    for _ in range(2):
+        each = Snapshot(cgroup.id, "each", known=[*zombies, gone, zombies[0], os.getpid()]).by_pid
+        assert each.keys() == every.keys()
+        for pid, process in each.items():
+            assert process == {**every[pid], "rss_bytes": near(every[pid]["rss_bytes"])}
+    assert Snapshot(cgroup.id, "each").by_pid.keys() == every.keys() - set(zombies)
+
+
+def test_a_zombie_of_a_cgroup_that_was_removed(start, cgroup):
+    child = cgroup.child("child")
+    removed = child.id
+    hog = start("hog", *HOLD, within=child)
+    os.kill(hog.pid, signal.SIGKILL)
+    until(lambda: stat(hog.pid)["zombie"], "the process to be a zombie")
+    child.remove()
+    ways = ["any", "all"] + ["each"] * can_ask_each()
+    for way in ways:
+        taken = Snapshot(removed, way, known=[hog.pid]).by_pid
+        assert taken.keys() == {hog.pid} and taken[hog.pid]["zombie"]
+
+
+def test_looks_no_further_than_the_group_where_the_node_is_large(start, cgroup):
+    """Tasks are tasks: the threads of one process make a node as large as so many processes."""
+    group = start("group", kernel.PAGE, 3).ready
+    with cgroups.create() as elsewhere, kernel.counting_runs():
+        start("hog", *HOLD, "--threads", 400, within=elsewhere)
+        taken = Snapshot(cgroup.id)
+    assert taken.by_pid.keys() == {group["pid"], *group["workers"]}
+    runs = taken.summary["runs"]  # once more for the end of each iteration
+    assert runs == 2 * 4 if can_ask_each() else runs > 400
+
+
 @pytest.mark.kind("snapshot from /proc")
 def test_without_the_iterator_proc_tells_the_same(start, cgroup):
     kernel.needs(kernel.has_file_handles(), kernel.NO_FILE_HANDLES)
     child = cgroup.child("child")
     start("group", 4 * MIB, 2, within=child, env={"LOCAL_RANK": "1"})
     start("hog", *HOLD, "--newns", "pid", "--title", "a title", within=child)
-    iterated, walked = Snapshot(cgroup.id), Snapshot(cgroup.id, "--proc")
+    iterated, walked = Snapshot(cgroup.id), Snapshot(cgroup.id, "proc")
     assert (iterated.summary["how"], walked.summary["how"]) == ("iter", "proc")
     exact = {"comm", "pid", "parent_pid", "vpid", "session_id", "forked_only", "zombie", "title"}
     exact |= {"executable", "ranks"}

@@ -185,6 +185,21 @@ static void respawned_at_once(void **state)
 	assert_closes(1002, VERDICT_RESPAWNED);
 }
 
+/* It ended by itself, and nobody has asked how: whom it had started has another parent by now. */
+static void its_manager_is_a_zombie_by_the_first_look(void **state)
+{
+	struct incident *in;
+
+	START(app);
+	world__kill(&w, 3, 12);
+	snapshot__find(&w.now, 10)->zombie = true;
+	for (uint32_t pid = 13; pid <= 14; pid++)
+		snapshot__find(&w.now, pid)->parent_pid = 1;
+	in = world__opens(&w);
+	assert_int_equal(in->forest.members[in->group.manager].process.pid, 10);
+	assert_int_equal(in->fates[in->group.manager], FATE_ZOMBIE);
+}
+
 /* What replaced it is killed as well, and not replaced any more. */
 static void respawned_for_a_moment(void **state)
 {
@@ -322,6 +337,7 @@ int main(void)
 		TEST(respawned_without_its_title_yet),
 		TEST(respawned_with_the_title_of_its_manager),
 		TEST(respawned_at_once),
+		TEST(its_manager_is_a_zombie_by_the_first_look),
 		TEST(respawned_for_a_moment),
 		TEST(respawned_with_its_pid),
 		TEST(degraded_by_half),

@@ -42,15 +42,40 @@ static void put_stat(const char *comm, const char *start)
 
 /* ---- the machine ---- */
 
-static void assert_vmstat(const char *text, int err, uint64_t expected)
+typedef int (*count_fn)(const char *proc, uint64_t *count);
+
+static void assert_count(count_fn read, const char *path, const char *text, int err,
+			 uint64_t expected)
 {
 	uint64_t count = 0xa5;
 
 	mkdir("proc", 0700);
-	unlink("proc/vmstat");
-	put_text("proc/vmstat", text, strlen(text));
-	assert_int_equal(procfs__oom_kills("proc", &count), err);
+	unlink(path);
+	put_text(path, text, strlen(text));
+	assert_int_equal(read("proc", &count), err);
 	assert_int_equal(count, err ? 0xa5 : expected);
+}
+
+static void assert_vmstat(const char *text, int err, uint64_t expected)
+{
+	assert_count(procfs__oom_kills, "proc/vmstat", text, err, expected);
+}
+
+static void assert_loadavg(const char *text, int err, uint64_t expected)
+{
+	assert_count(procfs__tasks, "proc/loadavg", text, err, expected);
+}
+
+static void reads_the_number_of_tasks(void **state)
+{
+	uint64_t count;
+
+	assert_int_equal(procfs__tasks("proc", &count), -ENOENT);
+	assert_loadavg("0.71 0.44 0.30 2/317 4242\n", 0, 317);
+	assert_loadavg("1000.00 1.00 1.00 4000000000/4194304 1\n", 0, 4194304);
+	assert_loadavg("", -EBADMSG, 0);
+	assert_loadavg("0.71 0.44 0.30 2\n", -EBADMSG, 0);
+	assert_loadavg("0.71 0.44 0.30 2/x 4242\n", -EBADMSG, 0);
 }
 
 static void reads_the_count_of_kills(void **state)
@@ -475,6 +500,7 @@ static void reads_the_path_of_the_memory_hierarchy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		in_sandbox(reads_the_number_of_tasks),
 		in_sandbox(reads_the_count_of_kills),
 		in_sandbox(finds_it_in_a_long_file),
 		in_sandbox(reads_the_boot_id),

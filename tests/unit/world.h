@@ -7,6 +7,7 @@
 #define OOMTRACE_TESTS_WORLD_H
 
 #include "group/incidents.h"
+#include "group/outcome.h"
 #include "processes.h"
 
 #define WATCH_NS (30000 * MS)
@@ -15,6 +16,7 @@ struct world {
 	struct profiles *profiles;
 	struct incidents *incidents;
 	struct snapshot now;
+	struct snapshot seen;
 	uint64_t now_ns;
 	uint64_t seq;	/* of the latest victim */
 	uint64_t looks; /* how often somebody had to look */
@@ -34,6 +36,7 @@ static inline void world__done(struct world *w)
 	incidents__free(w->incidents);
 	profiles__free(w->profiles);
 	free(w->now.processes);
+	free(w->seen.processes);
 }
 
 /* ---- what happens ---- */
@@ -167,6 +170,27 @@ static inline void world__signal(struct world *w, uint32_t sender, uint32_t pid)
 
 /* ---- looking ---- */
 
+/* Who is there now; of zombies, those alone that the incident asks for. */
+static inline const struct snapshot *world__seen(struct world *w, const struct incident *in)
+{
+	struct process *processes =
+		reallocarray(w->seen.processes, w->now.n + 1, sizeof(*processes));
+	uint32_t asked[64];
+	size_t n_asked = outcome__asks(in, asked, N_ROWS(asked)), n = 0;
+
+	for (size_t i = 0; i < w->now.n; i++) {
+		const struct process *p = &w->now.processes[i];
+		bool seen = !p->zombie;
+
+		for (size_t k = 0; k < n_asked; k++)
+			seen |= asked[k] == p->pid;
+		if (seen)
+			processes[n++] = *p;
+	}
+	w->seen = (struct snapshot){.time_ns = w->now_ns, .processes = processes, .n = n};
+	return &w->seen;
+}
+
 /* What is news about the first incident at now_ns: NULL, none; a closed one is to be dropped. */
 static inline struct incident *world__look(struct world *w, enum news *news)
 {
@@ -174,8 +198,7 @@ static inline struct incident *world__look(struct world *w, enum news *news)
 
 	while ((in = incidents__due(w->incidents, w->now_ns))) {
 		assert_true(++w->looks < 1000);
-		w->now.time_ns = w->now_ns;
-		*news = incident__look(in, &w->now, w->now_ns);
+		*news = incident__look(in, world__seen(w, in), w->now_ns);
 		if (*news != NEWS_NONE)
 			return in;
 	}

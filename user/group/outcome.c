@@ -99,6 +99,35 @@ static void judge(struct incident *in, const struct group *now, uint64_t now_ns)
 	in->verdict = verdict;
 }
 
+struct asked {
+	uint32_t *pids;
+	size_t n;
+	size_t room;
+};
+
+static void ask(struct asked *a, uint32_t pid)
+{
+	if (a->n < a->room)
+		a->pids[a->n++] = pid;
+}
+
+size_t outcome__asks(const struct incident *in, uint32_t *pids, size_t room)
+{
+	struct asked a = {.pids = pids, .room = room};
+
+	for (size_t i = 0; i < in->n_victims; i++) {
+		ask(&a, in->victims[i].process.pid);
+		ask(&a, in->victims[i].process.parent_pid);
+	}
+	for (int k = 0; k < in->n_follow_ups && k < INCIDENT_FOLLOW_UPS; k++) {
+		ask(&a, in->follow_ups[k].pid);
+		ask(&a, in->follow_ups[k].sender_pid);
+	}
+	for (int i = 0; i < in->forest.n; i++)
+		ask(&a, in->forest.members[i].process.pid);
+	return a.n;
+}
+
 /* What came after the kill is seen as it is now: at first it had the title of who forked it. */
 int outcome__regrow(const struct incident *in, const struct snapshot *s, struct forest *now)
 {

@@ -18,4 +18,11 @@ int outcome__compare(struct incident *incident, const struct snapshot *snapshot,
 int outcome__regrow(const struct incident *incident, const struct snapshot *snapshot,
 		    struct forest *now);
 
+/*
+ * Whose fate the incident asks for, zombies too: its victims, those that had them as children, those
+ * that sent or were sent a signal, and all of the group. The first of their pids that there is room
+ * for, and how many these are; a pid may be among them twice.
+ */
+size_t outcome__asks(const struct incident *incident, uint32_t *pids, size_t room);
+
 #endif /* OOMTRACE_OUTCOME_H */

@@ -125,7 +125,7 @@ void cgroup_root__close(struct cgroup_root *root)
 	root->fd = -1;
 }
 
-static int open_by_id(const struct cgroup_root *root, uint64_t id)
+int cgroup_root__dir(const struct cgroup_root *root, uint64_t id)
 {
 	union {
 		struct file_handle handle;
@@ -133,6 +133,8 @@ static int open_by_id(const struct cgroup_root *root, uint64_t id)
 	} u = {.handle = {.handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS}};
 	int fd;
 
+	if (root->fd < 0)
+		return -ENOENT;
 	memcpy(u.handle.f_handle, &id, sizeof(id));
 	fd = open_by_handle_at(root->fd, &u.handle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -207,9 +209,7 @@ int cgroup_root__look_up(const struct cgroup_root *root, struct cgroup_facts *c)
 {
 	int fd, err = 0;
 
-	if (root->fd < 0)
-		return -ENOENT;
-	fd = open_by_id(root, c->id);
+	fd = cgroup_root__dir(root, c->id);
 	if (fd < 0)
 		return fd;
 	if (!c->path[0] || c->path_truncated)
@@ -270,7 +270,7 @@ int cgroup_root__usage(const struct cgroup_root *root, uint64_t id, uint64_t *by
 	bool unlimited;
 	int dir, err;
 
-	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	dir = cgroup_root__dir(root, id);
 	if (dir < 0)
 		return dir;
 	err = read_number(dir, usage_file(root), bytes, &unlimited);
@@ -286,7 +286,7 @@ int cgroup_root__oom_kills(const struct cgroup_root *root, uint64_t id, uint64_t
 	ssize_t n;
 	int dir, fd;
 
-	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	dir = cgroup_root__dir(root, id);
 	if (dir < 0)
 		return dir;
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
@@ -309,7 +309,7 @@ int cgroup_root__kill(const struct cgroup_root *root, uint64_t id)
 {
 	int dir, fd, err = 0;
 
-	dir = root->fd < 0 ? -ENOENT : open_by_id(root, id);
+	dir = cgroup_root__dir(root, id);
 	if (dir < 0)
 		return dir;
 	fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);

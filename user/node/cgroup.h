@@ -19,6 +19,12 @@ int cgroup_root__open(struct cgroup_root *root, const char *mountinfo);
 void cgroup_root__close(struct cgroup_root *root);
 
 /*
+ * A descriptor of the cgroup's directory, which the caller closes. Or a negative errno: -ESTALE or
+ * -ENOENT when the cgroup is gone.
+ */
+int cgroup_root__dir(const struct cgroup_root *root, uint64_t id);
+
+/*
  * Fills in what the kernel side could not read of c->id: path, limit, oom_group; not the usage,
  * which has changed by now. 0, or a negative errno: -ESTALE or -ENOENT when the cgroup is gone.
  */

@@ -2,6 +2,7 @@
 /* Readers of /proc; see procfs.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,19 @@ int procfs__oom_kills(const char *proc, uint64_t *count)
 		return -ENODATA;
 	*count = strtoull(value, NULL, 10);
 	return 0;
+}
+
+/* 0.71 0.44 0.30 2/317 4242 */
+int procfs__tasks(const char *proc, uint64_t *count)
+{
+	char path[128], text[128];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/loadavg", proc);
+	n = read_file(path, text, sizeof(text));
+	if (n < 0)
+		return n;
+	return sscanf(text, "%*s %*s %*s %*u/%" SCNu64, count) == 1 ? 0 : -EBADMSG;
 }
 
 int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES])

@@ -14,6 +14,9 @@
 /* The kernel's count of OOM kills since boot (PROC/vmstat, oom_kill). 0, or a negative errno. */
 int procfs__oom_kills(const char *proc, uint64_t *count);
 
+/* How many tasks there are, threads each counted (PROC/loadavg). 0, or a negative errno. */
+int procfs__tasks(const char *proc, uint64_t *count);
+
 /* PROC/sys/kernel/random/boot_id, without its newline. 0, or a negative errno. */
 int procfs__boot_id(const char *proc, char id[PROCFS_BOOT_ID_BYTES]);
 
