@@ -166,10 +166,12 @@ static void waits_for_what_is_being_written(void **state)
 	assert_int_equal(ring__consume(&f.ring), 0);
 	assert_int_equal(f.last, 1);
 	assert_int_equal(*consumer(&f), busy);
+	assert_false(ring__is_empty(&f.ring));
 	put_head(&f, busy, 100);
 	assert_int_equal(ring__consume(&f.ring), 0);
 	assert_int_equal(f.taken, 3);
 	assert_int_equal(f.last, 3);
+	assert_true(ring__is_empty(&f.ring));
 	end(&f);
 }
 

@@ -165,3 +165,8 @@ int ring__consume(struct ring *r)
 		look_ahead(r, pos);
 	return err < 0 ? err : 0;
 }
+
+bool ring__is_empty(const struct ring *r)
+{
+	return load(r->consumer) == load(r->producer);
+}

@@ -7,6 +7,7 @@
 #ifndef OOMTRACE_RING_H
 #define OOMTRACE_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +40,8 @@ void ring__close(struct ring *r);
  * over; or the window can't be moved now. But for -EBADMSG nothing is lost: call it again.
  */
 int ring__consume(struct ring *r);
+
+/* Whether all is taken, what is still being written included. */
+bool ring__is_empty(const struct ring *r);
 
 #endif /* OOMTRACE_RING_H */

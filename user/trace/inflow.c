@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What is in the rings, this run's and those that earlier ones left; see tracer.h. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -10,6 +11,8 @@
 
 /* Two thirds of what systemd gives a service to end, for a reader that reads. */
 #define REST_NS 60000000000ULL
+/* More than who was interrupted while it wrote a record has to wait for a CPU. */
+#define WRITER_NS 1000000000ULL
 
 /* ---- the ring ---- */
 
@@ -61,6 +64,21 @@ void tracer__consume(struct tracer *t)
 }
 
 /*
+ * A record that is still being written, by a program that was interrupted, holds up all that are
+ * whole already.
+ */
+static void consume_all(struct tracer *t)
+{
+	uint64_t end_ns = clock__boot_ns() + WRITER_NS;
+
+	tracer__consume(t);
+	while (!t->ring_err && !ring__is_empty(&t->ring) && clock__boot_ns() < end_ns) {
+		poll(NULL, 0, 1);
+		tracer__consume(t);
+	}
+}
+
+/*
  * A storm may go on meanwhile, and its reader be no faster. Where another start finds the ring, what
  * found no room may stay in it.
  */
@@ -75,10 +93,10 @@ void tracer__consume_rest(struct tracer *t)
 			break;
 		tracer__consume(t);
 	}
-	if (t->ring_err != -EAGAIN || t->ledger.resumable)
+	if (t->ledger.resumable)
 		return;
 	t->intake.waits = false;
-	tracer__consume(t);
+	consume_all(t);
 }
 
 /* ---- what earlier runs left ---- */
