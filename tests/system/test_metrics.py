@@ -161,7 +161,7 @@ def test_damaged_file_is_said_and_replaced(daemon, metrics):
     [
         (lambda path: path.write_text("root:x:0:0:\n"), "is no file of oomtrace's metrics"),
         (lambda path: path.symlink_to("/etc/passwd"), "a symbolic link is not followed"),
-        (lambda path: path.mkdir(), "Invalid argument"),
+        (lambda path: path.mkdir(), "is no regular file"),
     ],
     ids=["foreign", "link", "directory"],
 )

@@ -69,7 +69,7 @@ def test_bench_measures_each_part(tmp_path):
     shown = run("bench", "--no-guest", "--rounds", "1", "--into", str(file), *parts)
     rows = table(shown)
     group = 2 if kernel.CGROUP_VERSION == 2 else 0
-    assert len(rows) == 4 + 4 + group + 3 + 3 + 1
+    assert len(rows) == 4 + 4 + group + 3 + 4 + 1
     written = file.read_text()
     assert written.startswith(begin) and written.endswith(end)
     assert len(table(written)) == len(rows) and " x) |" in written and "old\n" not in written

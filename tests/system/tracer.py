@@ -259,7 +259,8 @@ class Tracer:
         for reader in self._readers:
             reader.join(seconds(30))
         assert not self._wrong, "\n".join(self._wrong)
-        assert got == status, f"exit status {got}, stderr: {self.talk!r}"
+        ended = f"exit status {got}, stderr: {self.talk!r}, last record: {self.records[-1:]}"
+        assert got == status, ended
         check_promises(self.records)
         return self.records[-1]
 
