@@ -9,9 +9,9 @@
 #include "group/finish.h"
 
 /*
- * Locks memory, and sets oom_score_adj as low as this process may: the killer shall not take the
- * one that watches it. Where it may, it is the first to run. rehearses: only what is used from now on, see memory.h. What
- * privileges__drop() needs is made before. Each failure is said on stderr
+ * Locks memory, sets oom_score_adj as low as this process may, so that the killer does not take the
+ * one that watches it, and makes it the first to run where it may. rehearses: only what is used from
+ * now on, see memory.h. What privileges__drop() needs is made before. Each failure is said on stderr
  * if verbose, and is no failure of the program.
  */
 void privileges__protect(const struct finish_rules *rules, bool rehearses, bool verbose);

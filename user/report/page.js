@@ -1,6 +1,7 @@
 /*
- * Filters, pages and the theme; the timeline is in timeline.js. All HTML comes from oomtrace, escaped; what the filters ask for is
- * in the pack "index", what opens below a line in the packs "bodies-N": see packs.h.
+ * Filters, pages and the theme; the timeline is in timeline.js. All HTML comes from oomtrace, escaped;
+ * what the filters ask for is in the pack "index", what opens below a line in the packs "bodies-N": see
+ * packs.h.
  */
 (() => {
   const SHOWN = 50; // lines at a time

@@ -83,9 +83,9 @@ static int open_kernel(struct tracer *t)
 		.report = &t->report,
 		.books = kernel__ledger(t->kernel),
 		.metrics = exporter__metrics(t->exporter),
+		.waits = true,
 	};
 	t->node.ledger_ns = t->intake.books->began_ns;
-	t->intake.waits = true;
 	t->ledger.resumable = true;
 	watch__clear(t->kernel);
 	execs__refresh(t->kernel, PROC);
