@@ -80,7 +80,7 @@ class Chromium:
             self.events.append(self.message())
 
     def open(self, path, size=DESKTOP, theme="light", script=True):
-        """The page as a file, once its own script is through."""
+        """The page as a file, once its own script is through and all that it shows is there."""
         self.resize(size)
         self.show_as(theme)
         self.ask("Emulation.setScriptExecutionDisabled", value=not script)
@@ -89,6 +89,7 @@ class Chromium:
         self.wait_for("Page.loadEventFired")
         if script:
             self.until("document.documentElement.className === 'enabled'")
+            self.settle()
 
     def resize(self, size):
         self.ask(
